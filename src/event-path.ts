@@ -1,0 +1,113 @@
+import type { Counters } from "./account/counters.ts";
+import type { KernelClock } from "./clock.ts";
+import type { SocketEvent } from "./event.ts";
+import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
+import { readRecord } from "./parse/record.ts";
+import { Reorder } from "./parse/reorder.ts";
+import type { OutcomeRecord, ProbeRecord, ProgramRecord, SocketRecord } from "./probe-record.ts";
+import type { SocketLife } from "./socket/life.ts";
+
+/** bpftrace 0.17 reads its buffers one after the other, several times in this time. */
+const REORDER_NS = 100e6;
+
+export type EventPathOptions = {
+  readonly life: SocketLife;
+  readonly clock: KernelClock;
+  readonly counters: Counters;
+  /** Whether bpftrace gives its records out of order. */
+  readonly unordered: boolean;
+  readonly onEvent: (event: SocketEvent) => void;
+  readonly onProgram: (record: ProgramRecord) => void;
+  /** bpftrace said something that is not for netlog alone. */
+  readonly onMessage: (message: string) => void;
+};
+
+/** The way of what bpftrace prints: its JSON, the record in it, in order, the socket's life, events. */
+export class EventPath {
+  readonly #options: EventPathOptions;
+  readonly #reorder: Reorder<SocketRecord | OutcomeRecord> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: EventPathOptions) {
+    this.#options = options;
+    this.#reorder = options.unordered ? new Reorder(REORDER_NS) : undefined;
+  }
+
+  /** Takes one line of bpftrace's output, a string of bytes. */
+  take(line: string): void {
+    const { counters, onMessage } = this.#options;
+    const output = readBpftraceOutput(line);
+    switch (output.type) {
+      case "text":
+        this.#takeText(output.text);
+        break;
+      case "lost":
+        counters.lost += output.count;
+        break;
+      case "message":
+        counters.unparsable++;
+        onMessage(output.message);
+        break;
+      case "nothing":
+        break;
+      default:
+        output satisfies never;
+    }
+    this.#arm();
+  }
+
+  /** Gives on what is held back for its order: no more will come. */
+  drain(): void {
+    for (const record of this.#reorder?.drain() ?? []) this.#live(record);
+    clearTimeout(this.#timer);
+  }
+
+  #takeText(text: string): void {
+    const { counters, onProgram, onMessage } = this.#options;
+    const record = readRecord(text);
+    if (record === undefined) {
+      counters.unparsable++;
+      onMessage(text);
+    } else if (isProgramRecord(record)) {
+      onProgram(record);
+    } else {
+      counters.records++;
+      for (const next of this.#inOrder(record)) this.#live(next);
+    }
+  }
+
+  #inOrder(record: SocketRecord | OutcomeRecord): (SocketRecord | OutcomeRecord)[] {
+    if (this.#reorder === undefined) return [record];
+    const given = this.#reorder.push(record);
+    this.#options.counters.late = this.#reorder.late;
+    return given;
+  }
+
+  #live(record: SocketRecord | OutcomeRecord): void {
+    for (const event of this.#options.life.handle(record)) this.#options.onEvent(event);
+  }
+
+  /** One timer for whatever falls due without a further record. */
+  #arm(): void {
+    const { life, clock } = this.#options;
+    if (this.#timer !== undefined) return;
+    const held = this.#reorder?.isEmpty === false ? REORDER_NS / 1e6 : Number.POSITIVE_INFINITY;
+    const pending = ((life.nextDueBootUs ?? Number.POSITIVE_INFINITY) - clock.nowBootUs()) / 1000;
+    const waitMs = Math.min(held, pending);
+    if (!Number.isFinite(waitMs)) return;
+    this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil(waitMs), 1));
+  }
+
+  #due(): void {
+    const { life, clock, onEvent } = this.#options;
+    this.#timer = undefined;
+    const now = clock.nowBootUs();
+    for (const record of this.#reorder?.due(now * 1000) ?? []) this.#live(record);
+    for (const event of life.due(now)) onEvent(event);
+    this.#arm();
+  }
+}
+
+function isProgramRecord(record: ProbeRecord): record is ProgramRecord {
+  return record.type === "ready" || record.type === "heartbeat";
+}

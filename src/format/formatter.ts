@@ -1,0 +1,30 @@
+import type { SocketEvent } from "../event.ts";
+
+/** When and as which line of this run something is written. */
+export type Stamp = {
+  /** UTC in whole microseconds since 1970. */
+  readonly utcUs: number;
+  /** 1, 2, 3, … without a hole. */
+  readonly n: number;
+};
+
+/** What stays the same for a whole run. */
+export type FormatterOptions = {
+  /** The node's name. */
+  readonly node: string;
+  /** This start's id, the first half of every `seq`. */
+  readonly run: string;
+};
+
+/** The stream's own records. */
+export type StreamRecord = {
+  readonly name: "start" | "stats" | "gap" | "stop";
+  /** In the order of printing; lower-case keys. */
+  readonly fields: Readonly<Record<string, string | number>>;
+};
+
+/** Makes lines, each with its line feed. README.md has the grammar. */
+export type Formatter = {
+  readonly event: (event: SocketEvent, stamp: Stamp) => string;
+  readonly record: (record: StreamRecord, stamp: Stamp) => string;
+};

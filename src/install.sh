@@ -1,0 +1,65 @@
+#!/bin/sh
+# Run by npm before `npm start` and `npm test`: installs what this machine lacks, and says so on stderr.
+# Usage: sh src/install.sh start|test
+set -eu
+
+say() { echo "netlog: $*" >&2; }
+
+# What npm itself says belongs on stderr as well: stdout is for netlog's lines.
+packages() {
+  case $1 in
+    start) wanted=node_modules/pino omit=--omit=dev ;;
+    test) wanted=node_modules/typescript omit= ;;
+  esac
+  if [ ! -d "$wanted" ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    say "installing the Node packages of package-lock.json"
+    # shellcheck disable=SC2086 # no argument where there is nothing to leave out
+    npm ci $omit --no-fund --no-audit >&2
+  fi
+}
+
+# The distribution's own bpftrace; its version is checked by netlog.
+bpftrace() {
+  command -v bpftrace >/dev/null 2>&1 && return
+  [ "$(id -u)" = 0 ] || return 0
+  if command -v apt-get >/dev/null 2>&1; then
+    say "installing bpftrace with apt-get"
+    apt-get update -qq >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends bpftrace >&2
+  elif command -v dnf >/dev/null 2>&1; then
+    say "installing bpftrace with dnf"
+    dnf install -y -q bpftrace >&2
+  elif command -v zypper >/dev/null 2>&1; then
+    say "installing bpftrace with zypper"
+    zypper --non-interactive --quiet install bpftrace >&2
+  elif command -v apk >/dev/null 2>&1; then
+    say "installing bpftrace with apk"
+    apk add --quiet bpftrace >&2
+  elif command -v pacman >/dev/null 2>&1; then
+    say "installing bpftrace with pacman"
+    pacman -S --noconfirm --needed bpftrace >&2
+  fi
+}
+
+# systemd mounts tracefs; a machine without systemd may not have it yet.
+tracefs() {
+  [ "$(id -u)" = 0 ] || return 0
+  [ -d /sys/kernel/tracing ] && [ ! -e /sys/kernel/tracing/available_events ] || return 0
+  say "mounting tracefs at /sys/kernel/tracing"
+  mount -t tracefs nodev /sys/kernel/tracing >&2 || true # netlog says what is missing
+}
+
+case ${1:-} in
+  start)
+    # Side by side: on a fresh machine each takes a good part of a minute.
+    bpftrace &
+    packages start
+    wait $! || say "bpftrace could not be installed; netlog will say what it needs"
+    tracefs
+    ;;
+  test) packages test ;;
+  *)
+    say "usage: sh src/install.sh start|test"
+    exit 2
+    ;;
+esac

@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { ListenError } from "./account/health.ts";
+import { HELP, parseCommandLine } from "./config/command-line.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import { createLog } from "./log.ts";
+import { runNetlog } from "./pipeline.ts";
+import { ProbeError } from "./probe/errors.ts";
+
+const EXIT = { failed: 1, usage: 2 } as const;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const command = parseCommandLine(argv);
+    switch (command.kind) {
+      case "help":
+        process.stdout.write(HELP);
+        return 0;
+      case "version":
+        process.stdout.write(`netlog ${version()}\n`);
+        return 0;
+      case "run":
+        return await run(readConfig(command.flags));
+      default:
+        throw new Error(`no such command: ${command satisfies never}`);
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+async function run(config: ReturnType<typeof readConfig>): Promise<number> {
+  const log = createLog(config.log.level, process.stderr.isTTY);
+  try {
+    await runNetlog(config, { version: version(), log, signal: stopSignal(), env: process.env });
+    return 0;
+  } catch (error) {
+    if (error instanceof ProbeError || error instanceof ListenError) log.fatal(error.message);
+    else if (isBrokenPipe(error)) log.info("the reader of standard output is gone; ending");
+    else log.fatal({ err: error }, "netlog failed");
+    return EXIT.failed;
+  }
+}
+
+/**
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP, with its name as the reason. Another one a second later or more
+ * ends netlog at once; sooner it is the same wish told twice, for a terminal or `timeout` signals the whole
+ * process group, and npm passes on what it got.
+ */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  let firstMs: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      firstMs ??= performance.now();
+      if (performance.now() - firstMs > 1000) process.exit(EXIT.failed);
+      controller.abort(signal);
+    });
+  }
+  return controller.signal;
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EPIPE";
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,62 @@
+/**
+ * One line of bpftrace's `-f json` output.
+ * `text` is what a printf of a script said, as a string of bytes (each char code 0 to 255 is one byte).
+ * `lost` is the number of records that bpftrace dropped since it last said so.
+ * `message` is anything else that a person should see; `nothing` is what carries no information.
+ */
+export type BpftraceOutput =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "lost"; readonly count: number }
+  | { readonly type: "message"; readonly message: string }
+  | { readonly type: "nothing" };
+
+const NOTHING: BpftraceOutput = { type: "nothing" };
+
+/** On x86-64 bpftrace up to 0.26 prints a byte 0xNN above 0x7f as `\uffffffNN`, which JSON reads as U+FFFF, f, f, N, N. */
+const ESCAPED_BYTE = /\uffffff([0-9a-f]{2})/g;
+
+/**
+ * Reads one line, given as a string of bytes (latin1), so that a raw byte and an escaped one stay apart:
+ * U+FFFF is no byte and can only come from the escape.
+ */
+export function readBpftraceOutput(line: string): BpftraceOutput {
+  if (line.trim() === "") return NOTHING; // 0.17 to 0.23 print blank lines at exit
+  const record = parse(line);
+  if (record === undefined) return { type: "message", message: line };
+  const { type, data } = record;
+  switch (type) {
+    case "printf":
+      return typeof data === "string" ? { type: "text", text: bytes(data) } : message(line);
+    case "lost_events":
+      return lost(data) ?? message(line);
+    case "attached_probes":
+    case "map":
+      return NOTHING;
+    default:
+      return message(line);
+  }
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined; // compile warnings and errors are plain text
+  }
+}
+
+function bytes(text: string): string {
+  return text.includes("\uffff")
+    ? text.replace(ESCAPED_BYTE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;
+}
+
+function lost(data: unknown): BpftraceOutput | undefined {
+  const count = typeof data === "object" && data !== null ? (data as { events?: unknown }).events : undefined;
+  return typeof count === "number" ? { type: "lost", count } : undefined;
+}
+
+function message(line: string): BpftraceOutput {
+  return { type: "message", message: line };
+}

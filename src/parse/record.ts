@@ -1,0 +1,63 @@
+import { decodeComm } from "../comm.ts";
+import type { OutcomeRecord, ProbeRecord, ProgramRecord, SocketRecord } from "../probe-record.ts";
+import { SOCKET_RECORDS } from "../probe-record.ts";
+import { endpoint } from "./address.ts";
+
+const SOCKET_LINE =
+  /^([a-z.]+) (\d{1,19}) ([0-9a-f]{1,16}) (\d{1,20}) (\d{1,10}) (\d{1,10}) ([0-9a-f:.]{2,45}) (\d{1,5}) ([0-9a-f:.]{2,45}) (\d{1,5}) (-?\d{1,10}) (\d{1,10}) (\d{1,10}) ([01]) ([\s\S]{0,16})\n$/;
+const OUTCOME_LINE =
+  /^tcp\.outcome (\d{1,19}) ([0-9a-f]{1,16}) (\d{1,20}) (\d{1,5}) (\d{1,2}) (-?\d{1,5})\n$/;
+const PROGRAM_LINE = /^(ready|heartbeat) (\d{1,19})\n$/;
+
+/** Reads what a script's printf said (a string of bytes); undefined where no script of netlog's says such a thing. */
+export function readRecord(text: string): ProbeRecord | undefined {
+  if (text.startsWith("tcp.outcome ")) return outcome(text);
+  if (text.startsWith("heartbeat ") || text.startsWith("ready ")) return program(text);
+  return socket(text);
+}
+
+function socket(text: string): SocketRecord | undefined {
+  const columns = SOCKET_LINE.exec(text);
+  if (columns === null) return undefined;
+  const type = SOCKET_RECORDS.find((name) => name === columns[1]);
+  const device = Number(columns[6]);
+  const local = endpoint(columns[7], columns[8], device);
+  const peer = endpoint(columns[9], columns[10], device);
+  if (type === undefined || local === undefined || peer === undefined) return undefined;
+  return {
+    type,
+    bootNs: Number(columns[2]),
+    pointer: columns[3] as string,
+    inode: columns[4] as string,
+    netns: Number(columns[5]),
+    local,
+    peer,
+    value: Number(columns[11]),
+    process: {
+      pid: Number(columns[12]),
+      uid: Number(columns[13]),
+      comm: decodeComm(columns[15] as string),
+    },
+    kernelThread: columns[14] === "1",
+  };
+}
+
+function outcome(text: string): OutcomeRecord | undefined {
+  const columns = OUTCOME_LINE.exec(text);
+  if (columns === null) return undefined;
+  return {
+    type: "tcp.outcome",
+    bootNs: Number(columns[1]),
+    pointer: columns[2] as string,
+    inode: columns[3] as string,
+    localPort: Number(columns[4]),
+    state: Number(columns[5]),
+    error: Number(columns[6]),
+  };
+}
+
+function program(text: string): ProgramRecord | undefined {
+  const columns = PROGRAM_LINE.exec(text);
+  if (columns === null) return undefined;
+  return { type: columns[1] === "ready" ? "ready" : "heartbeat", bootNs: Number(columns[2]) };
+}

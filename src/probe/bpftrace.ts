@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { BpftraceMissingError, BpftraceTooOldError } from "./errors.ts";
+import { isAtLeast, readVersion, type Version } from "./version.ts";
+
+/** A bpftrace that can be run. */
+export type Bpftrace = { readonly path: string; readonly version: Version; readonly release: string };
+
+/** 0.17 is Debian 12's, the oldest one that netlog's scripts are tested with. */
+const OLDEST: Version = [0, 17];
+
+/**
+ * Asks the bpftrace at `path` (or of that name on the PATH) for its version.
+ * @throws BpftraceMissingError, BpftraceTooOldError
+ */
+export async function findBpftrace(path: string): Promise<Bpftrace> {
+  const said = await promisify(execFile)(path, ["--version"], { timeout: 10_000 }).catch((cause) => {
+    throw new BpftraceMissingError(path, { cause });
+  });
+  const text = said.stdout.trim().slice(0, 100);
+  const version = readVersion(text);
+  if (version === undefined || !isAtLeast(version, OLDEST))
+    throw new BpftraceTooOldError(text, OLDEST.join("."));
+  return { path, version, release: text.replace(/^bpftrace v?/, "") };
+}

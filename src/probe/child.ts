@@ -1,0 +1,97 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Bpftrace } from "./bpftrace.ts";
+import { LineSplitter } from "./lines.ts";
+
+/** bpftrace drains its buffer at SIGINT; one that does not end by then hangs. */
+const STOP_MS = 2000;
+
+export type ChildOptions = {
+  readonly bpftrace: Bpftrace;
+  /** The whole bpftrace program; it is given on standard input, so that no file needs to be written. */
+  readonly program: string;
+  /** Each line of standard output, as a string of bytes. */
+  readonly onLine: (line: string) => void;
+};
+
+export type BpftraceChild = {
+  readonly pid: number | undefined;
+  /** Resolves when the process is gone and its output read: how it ended, and the end of its stderr. */
+  readonly ended: Promise<ChildEnd>;
+  /** Asks it to end, and ends it by force after two seconds. */
+  readonly stop: () => Promise<ChildEnd>;
+};
+
+export type ChildEnd = { readonly how: string; readonly stderr: string };
+
+/** Starts bpftrace in a process group of its own, so that a Ctrl-C for netlog does not reach it first. */
+export function startBpftrace({ bpftrace, program, onLine }: ChildOptions): BpftraceChild {
+  const child = spawn(bpftrace.path, ["-f", "json", "--no-warnings", "-"], {
+    detached: true,
+    env: { ...process.env, ...limits(bpftrace) },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const kill = (signal: NodeJS.Signals) => killGroup(child.pid, signal);
+  const killAtExit = () => kill("SIGKILL");
+  process.once("exit", killAtExit);
+
+  const lines = new LineSplitter(onLine);
+  child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
+  child.stdin.on("error", () => {}); // it ended before it read its program; `ended` says why
+  child.stdin.end(program);
+  const ended = childEnd(child).then((end) => {
+    process.off("exit", killAtExit);
+    lines.end();
+    return end;
+  });
+  return {
+    pid: child.pid,
+    ended,
+    stop: async () => {
+      kill("SIGINT");
+      await Promise.race([ended, delay(STOP_MS, undefined, { ref: false })]);
+      kill("SIGKILL");
+      return ended;
+    },
+  };
+}
+
+/**
+ * Limits by environment, under the names of every version: the longest string that netlog prints is comm;
+ * maps hold what lives between the entry and the return of one call, by thread. 8 MiB of buffer take a burst of
+ * some 60,000 records; 0.17 counts pages for each CPU, later versions in total (a power of two).
+ */
+function limits({ version: [, minor] }: Bpftrace): Record<string, string> {
+  const keys = "16384";
+  const pages = minor < 18 ? "512" : "2048";
+  return {
+    BPFTRACE_MAP_KEYS_MAX: keys,
+    BPFTRACE_MAX_MAP_KEYS: keys,
+    BPFTRACE_PERF_RB_PAGES: pages,
+    // 0.17 looks for the kernel's types elsewhere on kernels below 5.11
+    BPFTRACE_BTF: "/sys/kernel/btf/vmlinux",
+  };
+}
+
+function childEnd(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<ChildEnd> {
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString("utf8")).slice(-4096);
+  });
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve({ how: `could not be started (${error.message})`, stderr }));
+    child.on("close", (code, signal) => {
+      resolve({ how: signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`, stderr });
+    });
+  });
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // gone already
+  }
+}

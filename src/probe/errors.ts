@@ -1,0 +1,97 @@
+import type { EventKind } from "../event.ts";
+
+/** The probes cannot run on this machine as it is. The message says what is wrong and what to do about it. */
+export abstract class ProbeError extends Error {
+  abstract override readonly name: string;
+}
+
+export class NotRootError extends ProbeError {
+  override readonly name = "NotRootError";
+  constructor() {
+    super("netlog must run as root: the kernel lets nobody else attach probes. Try: sudo npm start");
+  }
+}
+
+export class CapabilityError extends ProbeError {
+  override readonly name = "CapabilityError";
+  constructor() {
+    super(
+      "this process is root without the right to load BPF programs: give it CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN (in a container: privileged, or cap_add)",
+    );
+  }
+}
+
+export class BpftraceMissingError extends ProbeError {
+  override readonly name = "BpftraceMissingError";
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      `bpftrace cannot be run as "${path}": install it (apt-get install bpftrace, dnf install bpftrace), or set bpftrace.path in the configuration`,
+      options,
+    );
+  }
+}
+
+export class BpftraceTooOldError extends ProbeError {
+  override readonly name = "BpftraceTooOldError";
+  constructor(version: string, oldest: string) {
+    super(
+      `bpftrace says that it is "${version}"; netlog needs ${oldest} or later: install a newer one and set bpftrace.path in the configuration if it is not first on the PATH`,
+    );
+  }
+}
+
+export class KernelTooOldError extends ProbeError {
+  override readonly name = "KernelTooOldError";
+  constructor(release: string) {
+    super(`this kernel is ${release}; netlog needs 5.10 or later`);
+  }
+}
+
+export class LockdownError extends ProbeError {
+  override readonly name = "LockdownError";
+  constructor() {
+    super(
+      'kernel lockdown is at "confidentiality", where no BPF program may read kernel memory: boot with lockdown=integrity, or without secure boot\'s confidentiality policy',
+    );
+  }
+}
+
+/** Neither place of tracefs holds its files. Not for a tracefs without the tracepoints that are wanted. */
+export class TracefsError extends ProbeError {
+  override readonly name = "TracefsError";
+  constructor(state: "missing" | "unreadable") {
+    super(
+      state === "missing"
+        ? "tracefs is not mounted: mount -t tracefs nodev /sys/kernel/tracing (in a container: mount the host's /sys/kernel/tracing)"
+        : "tracefs is mounted at /sys/kernel/tracing, but its available_events cannot be read or is empty: mount the host's tracefs there, readable for root",
+    );
+  }
+}
+
+export class BtfMissingError extends ProbeError {
+  override readonly name = "BtfMissingError";
+  constructor(options?: ErrorOptions) {
+    super(
+      "this kernel does not describe its own types: /sys/kernel/btf/vmlinux is missing (CONFIG_DEBUG_INFO_BTF; in a container: mount the host's /sys)",
+      options,
+    );
+  }
+}
+
+/** No variant of a probe that an event needs fits this kernel and bpftrace. */
+export class NoProbeError extends ProbeError {
+  override readonly name = "NoProbeError";
+  constructor(event: EventKind, reasons: readonly string[]) {
+    super(
+      `${event} cannot be seen on this machine: ${reasons.join("; ")}. Leave it out of the configuration's events, or run on a kernel that has them`,
+    );
+  }
+}
+
+/** bpftrace ended before its program was attached. `said` is the end of what it printed. */
+export class AttachError extends ProbeError {
+  override readonly name = "AttachError";
+  constructor(how: string, said: string) {
+    super(`bpftrace ${how} before its probes were attached; it said: ${said === "" ? "nothing" : said}`);
+  }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { BpftraceChild, ChildEnd } from "./child.ts";
+import { AttachError } from "./errors.ts";
+
+/** Compiling and attaching takes 1 to 3 seconds, and tens of them on an emulated machine. */
+const ATTACH_MS = 120_000;
+const BACKOFF_MS = { first: 500, longest: 30_000 };
+
+export type SupervisorOptions = {
+  readonly start: () => BpftraceChild;
+  /** The child ended by itself; it is started again in `againInMs`. */
+  readonly onDown: (end: ChildEnd, againInMs: number) => void;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Keeps one bpftrace running until the signal aborts, then stops it. One that ended is started again, after a
+ * pause that doubles until one has attached its probes.
+ */
+export class ProbeSupervisor {
+  readonly #options: SupervisorOptions;
+  #attached: PromiseWithResolvers<"attached"> = Promise.withResolvers();
+  #backoffMs = BACKOFF_MS.first;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** To be called when the running program has said that its probes are attached. */
+  attached(): void {
+    this.#backoffMs = BACKOFF_MS.first;
+    this.#attached.resolve("attached");
+  }
+
+  /**
+   * Resolves after the signal, when the last child is gone and its output read.
+   * @throws AttachError where the very first child cannot attach its probes: a later try would fare no better
+   */
+  async run(): Promise<void> {
+    const { start, onDown, signal } = this.#options;
+    for (let first = true; !signal.aborted; first = false) {
+      this.#attached = Promise.withResolvers();
+      const child = start();
+      const stopped = stopAtAbort(child, signal);
+      const giveUp = setTimeout(() => void child.stop(), ATTACH_MS);
+      const outcome = await Promise.race([this.#attached.promise, child.ended]);
+      clearTimeout(giveUp);
+      if (first && outcome !== "attached" && !signal.aborted) throw attachError(outcome);
+      const end = await child.ended;
+      stopped[Symbol.dispose]();
+      if (signal.aborted) return;
+      onDown(end, this.#backoffMs);
+      await delay(this.#backoffMs, undefined, { signal }).catch(() => {});
+      this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MS.longest);
+    }
+  }
+}
+
+function stopAtAbort(child: BpftraceChild, signal: AbortSignal): Disposable {
+  const stop = () => void child.stop();
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", stop) };
+}
+
+function attachError({ how, stderr }: ChildEnd): AttachError {
+  // Said whenever the limit cannot be raised, and harmless: newer kernels do not account for it.
+  const said = stderr
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.includes("RLIMIT_MEMLOCK"))
+    .slice(-8);
+  return new AttachError(how, said.join("\n"));
+}

@@ -1,0 +1,39 @@
+import sonicBoom from "sonic-boom";
+
+// Its types describe an ES module, which it is not: the default import is the module, with the class in it.
+const { SonicBoom } = sonicBoom;
+
+/** What waits for a slow reader; beyond it lines are dropped, before they get a number. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+/** Writes lines to a file descriptor without waiting for its reader, and keeps bounded what waits. */
+export class LineSink {
+  readonly #stream: sonicBoom.SonicBoom;
+  #waitingBytes = 0;
+
+  /** `onClosed` is called once when the reader is gone or writing fails otherwise. */
+  constructor(fd: number, onClosed: (error: NodeJS.ErrnoException) => void) {
+    this.#stream = new SonicBoom({ fd, sync: false });
+    this.#stream.on("write", (bytes: number) => {
+      this.#waitingBytes -= bytes;
+    });
+    this.#stream.once("error", (error: NodeJS.ErrnoException) => {
+      this.#stream.on("error", () => {}); // whatever follows says the same
+      onClosed(error);
+    });
+  }
+
+  get hasRoom(): boolean {
+    return this.#waitingBytes < MAX_WAITING_BYTES;
+  }
+
+  write(line: string): void {
+    this.#waitingBytes += Buffer.byteLength(line);
+    this.#stream.write(line);
+  }
+
+  /** Resolves when all that was written has reached the descriptor, or cannot. */
+  async flush(): Promise<void> {
+    await new Promise<void>((resolve) => this.#stream.flush(() => resolve()));
+  }
+}

@@ -1,0 +1,38 @@
+import type { SocketEvent } from "../event.ts";
+import type { SocketRecord } from "../probe-record.ts";
+import type { SocketEntry } from "./table.ts";
+
+/** Kernel time of a record in whole microseconds. */
+export function bootUs(record: { readonly bootNs: number }): number {
+  return Math.floor(record.bootNs / 1000);
+}
+
+/** The entry that an opening record makes. */
+export function openEntry(record: SocketRecord, phase: SocketEntry["phase"]): SocketEntry {
+  const { inode, process, netns, local, peer } = record;
+  const protocol = record.type.startsWith("tcp") ? "tcp" : "udp";
+  return { inode, protocol, phase, process, netns, bootUs: bootUs(record), local, peer };
+}
+
+/** An established connect of an entry; the caller adds an error or a result. */
+export function connectEvent(entry: SocketEntry): SocketEvent {
+  const { bootUs, process, local, peer, netns, inode } = entry;
+  return { kind: "tcp.connect", bootUs, process, local, peer, netns, conn: inode };
+}
+
+/** The end of a connected TCP socket, seen by `record`, with the addresses of its opening. */
+export function tcpCloseEvent(entry: SocketEntry, at: number): SocketEvent {
+  return { ...connectEvent(entry), kind: "tcp.close", bootUs: at };
+}
+
+/** Any event that says just what its record says. */
+export function eventOf(kind: SocketEvent["kind"], record: SocketRecord): SocketEvent {
+  const { process, local, peer, netns, inode } = record;
+  return { kind, bootUs: bootUs(record), process, local, peer, netns, conn: inode };
+}
+
+/** Who dropped the last reference, where it wasn't the process that opened the socket. */
+export function closer(entry: SocketEntry, record: SocketRecord): Pick<SocketEvent, "closedBy"> {
+  if (record.kernelThread) return entry.process.pid === record.process.pid ? {} : { closedBy: "kernel" };
+  return entry.process.pid === record.process.pid ? {} : { closedBy: record.process };
+}

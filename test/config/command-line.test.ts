@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import fc from "fast-check";
+import { type CommandLine, HELP, parseCommandLine } from "../../src/config/command-line.ts";
+import { ConfigError } from "../../src/config.ts";
+
+const ACCEPTED: readonly (readonly [argv: string[], expected: CommandLine])[] = [
+  [[], { kind: "run", flags: {} }],
+  [["--config", "a.yaml"], { kind: "run", flags: { config: "a.yaml" } }],
+  [["--config=-a.yaml"], { kind: "run", flags: { config: "-a.yaml" } }],
+  [["--format=json", "--log-level", "debug"], { kind: "run", flags: { format: "json", logLevel: "debug" } }],
+  [["--"], { kind: "run", flags: {} }],
+  [["--version"], { kind: "version" }],
+  [["--help"], { kind: "help" }],
+  [["-h"], { kind: "help" }],
+  // Whoever asks for help is about to learn what was wrong.
+  [["--version", "--help", "--wrong", "run"], { kind: "help" }],
+];
+
+test("the flags say what to do", async (t) => {
+  for (const [argv, expected] of ACCEPTED) {
+    await t.test(argv.join(" "), () => assert.deepEqual(parseCommandLine(argv), expected));
+  }
+});
+
+const REFUSED: readonly (readonly [argv: string[], ...message: string[]])[] = [
+  [["--fromat", "json"], "unknown flag `--fromat`; did you mean `--format`?"],
+  [["--loglevel=debug"], "unknown flag `--loglevel`; did you mean `--log-level`?"],
+  [["-config", "a.yaml"], "unknown flag `-config`; did you mean `--config`?"],
+  [["-http", ":9464"], "unknown flag `-http`; see --help"],
+  [["--kubernetes", "off"], "unknown flag `--kubernetes`; see --help"],
+  [["--__proto__"], "unknown flag `--__proto__`; see --help"],
+  [["--no-help"], "unknown flag `--no-help`; see --help"],
+  [["-c"], "unknown flag `-c`; see --help"],
+  [["check"], 'unexpected word "check"; netlog takes flags only, see --help'],
+  [["--", "--help"], 'unexpected word "--help"; netlog takes flags only, see --help'],
+  [["--format", "xml"], '`--format` is "xml"; write text or json'],
+  [["--format", "jsn"], '`--format` is "jsn"; did you mean `json`?'],
+  [["--format"], "`--format` needs a value; write text or json"],
+  [["--format", "--version"], "`--format` needs a value; write text or json"],
+  [["--log-level="], "`--log-level` needs a value; write fatal, error, warn, info, debug, trace or silent"],
+  [["--config", ""], "`--config` needs a value; name a file"],
+  [["--version=2"], "`--version` takes no value; remove it"],
+  [["--config", "a", "--config", "b"], "`--config` is given twice; keep one"],
+  [["--\u001b[31m"], "unknown flag `--\\x1b[31m`; see --help"],
+  [
+    ["--confg", "a", "--format=", "run"],
+    "unknown flag `--confg`; did you mean `--config`?",
+    "`--format` needs a value; write text or json",
+    'unexpected word "run"; netlog takes flags only, see --help',
+  ],
+];
+
+test("what is refused is named with the fix, all of it at once", async (t) => {
+  for (const [argv, ...lines] of REFUSED) {
+    await t.test(argv.join(" "), () => {
+      assert.throws(() => parseCommandLine(argv), { name: "ConfigError", message: lines.join("\n") });
+    });
+  }
+});
+
+test("any arguments are either understood or a ConfigError", () => {
+  const word = fc.constantFrom(
+    "--config",
+    "--format",
+    "--help=",
+    "--",
+    "-",
+    "json",
+    "--log-level=",
+    "-hx",
+    "--=",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(word, fc.string({ unit: "binary" }))), (argv) => {
+      try {
+        assert.match(parseCommandLine(argv).kind, /^(run|help|version)$/);
+      } catch (error) {
+        assert.ok(error instanceof ConfigError, String(error));
+      }
+    }),
+  );
+});
+
+test("the help names every flag and fits a screen", () => {
+  for (const flag of ["--config", "--format", "--log-level", "--help", "--version"])
+    assert.ok(HELP.includes(flag));
+  const lines = HELP.split("\n");
+  assert.ok(lines.length <= 24);
+  for (const line of lines) assert.ok(line.length <= 80, line);
+});
