@@ -51,6 +51,10 @@ function findObstacle(
 ): string | undefined {
   if (oldest !== undefined && !isAtLeast(bpftrace, oldest)) return `needs bpftrace ${oldest.join(".")}`;
   if (functions.length > 0 && kernel.functions.size === 0) return "needs kprobes, which this kernel lacks";
+  // bpftrace 0.27 finds raw tracepoints by their stubs in that list.
+  if (rawTracepoints.length > 0 && !kernel.listsFunctions) {
+    return "needs available_filter_functions in tracefs, which this kernel lacks";
+  }
   const names = new Set([...kernel.tracepoints].map((tracepoint) => tracepoint.split(":")[1]));
   const missing = [
     ...functions.filter((name) => !kernel.functions.has(name)),

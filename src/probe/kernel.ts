@@ -17,6 +17,8 @@ export type Kernel = {
   readonly version: Version;
   /** Names of functions that a kprobe can be set on; empty without CONFIG_KPROBES. */
   readonly functions: ReadonlySet<string>;
+  /** Whether tracefs lists the functions that can be traced (CONFIG_FUNCTION_TRACER). */
+  readonly listsFunctions: boolean;
   /** Tracepoints as `category:name`. */
   readonly tracepoints: ReadonlySet<string>;
 };
@@ -54,7 +56,9 @@ export async function inspectKernel(source: KernelSource): Promise<Kernel> {
   await access(`${sys}/kernel/btf/vmlinux`).catch((cause) => {
     throw new BtfMissingError({ cause });
   });
-  return { release, version, tracepoints, functions: await readFunctions(proc, sys) };
+  const functions = await readFunctions(proc, sys);
+  const listsFunctions = (await readTracefs(sys, "available_filter_functions")) !== undefined;
+  return { release, version, tracepoints, functions, listsFunctions };
 }
 
 function mayLoadPrograms(status: string | undefined): boolean {

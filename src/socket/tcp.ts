@@ -46,6 +46,7 @@ export function failure(context: LifeContext, record: SocketRecord): SocketEvent
   const entry = context.table.get(record.pointer);
   const error = errorName(record.value);
   if (entry?.phase === "connecting" && sameSocket(entry, record)) {
+    if (entry.local.port === 0) entry.local = record.local; // it never got a port
     return [notEstablished(context, entry, { error })];
   }
   if (record.value > 0) return context.ignore("already-ended");

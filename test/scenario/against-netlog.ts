@@ -1,0 +1,83 @@
+/**
+ * Runs the whole program while the scenario does its work, and compares. Natively and in guests alike:
+ *
+ *     node test/scenario/against-netlog.ts SCENARIO text|json all|pending
+ *
+ * prints one line of JSON, an `Outcome`.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Comparison, compare } from "./compare.ts";
+import { type RecordLine, readLine } from "./read-line.ts";
+import { unseenBy } from "./unseen.ts";
+
+/** `pending`: the cases that take connect.pendingAfter to be one second; `all`: those that take it to be ten. */
+export type Part = "all" | "pending";
+
+export type Outcome = Comparison & {
+  /** The probes that netlog chose, from its #start record. */
+  readonly probes: string;
+  /** Exit code of netlog after SIGTERM. */
+  readonly exitCode: number | null;
+  /** What netlog said on standard error. */
+  readonly said: string;
+};
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Runs netlog and, when its probes are attached, the scenario program; ends netlog and compares. */
+export async function againstNetlog(scenario: string, format: "text" | "json", part: Part): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), "netlog-scenario-"));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const config = join(folder, "config.yaml");
+  const pendingAfter = part === "pending" ? "1s" : "10s";
+  await writeFile(
+    config,
+    `events: [tcp.connect, tcp.accept, tcp.close, udp.bind, udp.connect, udp.close]\nconnect: { pendingAfter: ${pendingAfter} }\n`,
+  );
+
+  const netlog = collect(
+    spawn(process.execPath, [join(ROOT, "src/main.ts"), "--config", config, "--format", format]),
+  );
+  const started = await netlog.firstLine;
+  if (started === undefined) throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
+  const program = collect(spawn(scenario, part === "pending" ? ["--pending"] : []));
+  await program.ended;
+  netlog.child.kill("SIGTERM");
+  const exitCode = await netlog.ended;
+
+  const { fields } = readLine(started) as RecordLine;
+  const probes = fields["probes"] ?? "";
+  const compared = compare(program.lines(), netlog.lines(), { unseen: unseenBy(probes) });
+  const problems = [...compared.problems];
+  if (program.stderr() !== "") problems.push(`the scenario said: ${program.stderr()}`);
+  return { ...compared, problems, probes, exitCode, said: netlog.stderr() };
+}
+
+function collect(child: ChildProcess) {
+  let stdout = "";
+  let stderr = "";
+  const firstLine = Promise.withResolvers<string | undefined>();
+  const lines = () => stdout.split("\n").slice(0, -1);
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    if (stdout.includes("\n")) firstLine.resolve(lines()[0]);
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, "close").then(([code]) => {
+    firstLine.resolve(lines()[0]);
+    return code as number | null;
+  });
+  return { child, lines, stderr: () => stderr, firstLine: firstLine.promise, ended };
+}
+
+if (import.meta.main) {
+  const [scenario, format, part] = process.argv.slice(2);
+  const outcome = await againstNetlog(scenario as string, format as "text" | "json", part as Part);
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+}
