@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Counters } from "./account/counters.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
@@ -9,6 +10,11 @@ import type { SocketLife } from "./socket/life.ts";
 
 /** bpftrace 0.17 reads its buffers one after the other, several times in this time. */
 const REORDER_NS = 100e6;
+
+/** bpftrace looks into an idle buffer every 100 ms: after this long a silence it has read all there is. */
+const SILENCE_MS = 300;
+/** How long a bpftrace that is behind gets to catch up. */
+const CATCH_UP_MS = 2000;
 
 export type EventPathOptions = {
   readonly life: SocketLife;
@@ -27,6 +33,8 @@ export class EventPath {
   readonly #options: EventPathOptions;
   readonly #reorder: Reorder<SocketRecord | OutcomeRecord> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #newestBootNs = 0;
+  #lastReadMs = 0;
 
   constructor(options: EventPathOptions) {
     this.#options = options;
@@ -56,6 +64,21 @@ export class EventPath {
     this.#arm();
   }
 
+  /**
+   * Resolves when what the kernel has reported up to now has been read: a later record has come, or a silence.
+   */
+  async settled(): Promise<void> {
+    const { clock, unordered } = this.#options;
+    const untilNs = clock.nowBootUs() * 1000 + (unordered ? REORDER_NS : 0);
+    const startedMs = performance.now();
+    while (this.#newestBootNs < untilNs) {
+      await delay(20);
+      const nowMs = performance.now();
+      if (nowMs - Math.max(this.#lastReadMs, startedMs) > SILENCE_MS) return;
+      if (nowMs - startedMs > CATCH_UP_MS) return;
+    }
+  }
+
   /** Gives on what is held back for its order: no more will come. */
   drain(): void {
     for (const record of this.#reorder?.drain() ?? []) this.#live(record);
@@ -68,7 +91,11 @@ export class EventPath {
     if (record === undefined) {
       counters.unparsable++;
       onMessage(text);
-    } else if (isProgramRecord(record)) {
+      return;
+    }
+    this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
+    this.#lastReadMs = performance.now();
+    if (isProgramRecord(record)) {
       onProgram(record);
     } else {
       counters.records++;

@@ -114,6 +114,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       log.error({ stderr: stderr.trim() }, `bpftrace ${how}; starting it again in ${againInMs} ms`);
     },
     signal,
+    settle: () => path.settled(),
   });
 
   using timers = new DisposableStack();

@@ -3,9 +3,10 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Bpftrace } from "./bpftrace.ts";
 import { LineSplitter } from "./lines.ts";
+import { isAtLeast } from "./version.ts";
 
-/** bpftrace drains its buffer at SIGINT; one that does not end by then hangs. */
-const STOP_MS = 2000;
+/** Detaching takes about a second for all of netlog's probes; a bpftrace that takes longer than this hangs. */
+const STOP_MS = 3000;
 
 export type ChildOptions = {
   readonly bpftrace: Bpftrace;
@@ -19,7 +20,10 @@ export type BpftraceChild = {
   readonly pid: number | undefined;
   /** Resolves when the process is gone and its output read: how it ended, and the end of its stderr. */
   readonly ended: Promise<ChildEnd>;
-  /** Asks it to end, and ends it by force after two seconds. */
+  /**
+   * Asks it to end, and three seconds later ends it by force. Neither 0.17 nor 0.23 gives out at its end what
+   * it had not read from the kernel's buffer by then: that is for the caller to wait for.
+   */
   readonly stop: () => Promise<ChildEnd>;
 };
 
@@ -62,9 +66,9 @@ export function startBpftrace({ bpftrace, program, onLine }: ChildOptions): Bpft
  * maps hold what lives between the entry and the return of one call, by thread. 8 MiB of buffer take a burst of
  * some 60,000 records; 0.17 counts pages for each CPU, later versions in total (a power of two).
  */
-function limits({ version: [, minor] }: Bpftrace): Record<string, string> {
+function limits({ version }: Bpftrace): Record<string, string> {
   const keys = "16384";
-  const pages = minor < 18 ? "512" : "2048";
+  const pages = isAtLeast(version, [0, 18]) ? "2048" : "512";
   return {
     BPFTRACE_MAP_KEYS_MAX: keys,
     BPFTRACE_MAX_MAP_KEYS: keys,

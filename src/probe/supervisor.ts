@@ -11,6 +11,8 @@ export type SupervisorOptions = {
   /** The child ended by itself; it is started again in `againInMs`. */
   readonly onDown: (end: ChildEnd, againInMs: number) => void;
   readonly signal: AbortSignal;
+  /** Waited for between the signal and the child's stop: the time to read what the kernel has reported. */
+  readonly settle: () => Promise<void>;
 };
 
 /**
@@ -37,11 +39,11 @@ export class ProbeSupervisor {
    * @throws AttachError where the very first child cannot attach its probes: a later try would fare no better
    */
   async run(): Promise<void> {
-    const { start, onDown, signal } = this.#options;
+    const { start, onDown, signal, settle } = this.#options;
     for (let first = true; !signal.aborted; first = false) {
       this.#attached = Promise.withResolvers();
       const child = start();
-      const stopped = stopAtAbort(child, signal);
+      const stopped = stopAtAbort(child, signal, settle);
       const giveUp = setTimeout(() => void child.stop(), ATTACH_MS);
       const outcome = await Promise.race([this.#attached.promise, child.ended]);
       clearTimeout(giveUp);
@@ -56,9 +58,12 @@ export class ProbeSupervisor {
   }
 }
 
-function stopAtAbort(child: BpftraceChild, signal: AbortSignal): Disposable {
-  const stop = () => void child.stop();
-  if (signal.aborted) stop();
+function stopAtAbort(child: BpftraceChild, signal: AbortSignal, settle: () => Promise<void>): Disposable {
+  const stop = async () => {
+    await Promise.race([settle(), child.ended]);
+    await child.stop();
+  };
+  if (signal.aborted) void stop();
   signal.addEventListener("abort", stop, { once: true });
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", stop) };
 }

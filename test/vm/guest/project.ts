@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { output } from "../build/command.ts";
+import type { JobFiles } from "./job.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const PARTS = ["package.json", "src", "probes", "test"];
+
+/**
+ * This checkout as job files below `project/`: what git tracks or would track of the program, its probes and
+ * tests, and the packages that it runs with. Node itself is on every guest's PATH.
+ */
+export async function projectFiles(): Promise<JobFiles> {
+  const paths = [...(await trackedFiles()), ...(await productionPackages())];
+  return Object.fromEntries(paths.map((path) => [join("project", path), { from: join(ROOT, path) }]));
+}
+
+async function trackedFiles(): Promise<readonly string[]> {
+  const list = ["-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...PARTS];
+  const paths = (await output("git", list)).split("\0");
+  return paths.filter((path) => path !== "" && existsSync(join(ROOT, path)));
+}
+
+/** From the lock file, which says of each package folder whether only development needs it. */
+async function productionPackages(): Promise<readonly string[]> {
+  const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
+    await readFile(join(ROOT, "package-lock.json"), "utf8"),
+  );
+  return Object.entries(lock.packages)
+    .filter(([path, { dev }]) => path !== "" && !dev && !/\/node-linux-[^/]*$/.test(path))
+    .map(([path]) => path)
+    .filter((path) => existsSync(join(ROOT, path)));
+}

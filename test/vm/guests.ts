@@ -1,0 +1,45 @@
+import type { KernelName } from "./build/kernel.ts";
+import type { UserlandName } from "./build/userland.ts";
+
+/** A kernel and what runs on it. */
+export interface Guest {
+  readonly kernel: KernelName;
+  readonly userland: UserlandName;
+}
+
+/** Every kernel with the bpftrace of a current Debian, and the oldest and newest bpftrace where they live. */
+export const GUESTS: readonly Guest[] = [
+  { kernel: "5.10", userland: "trixie" },
+  { kernel: "6.1", userland: "trixie" },
+  { kernel: "6.1", userland: "bookworm" },
+  { kernel: "6.12", userland: "trixie" },
+  { kernel: "newest", userland: "trixie" },
+  { kernel: "newest", userland: "sid" },
+];
+
+/** `6.12/trixie` */
+export function guestName({ kernel, userland }: Guest): string {
+  return `${kernel}/${userland}`;
+}
+
+/**
+ * The guests to test in: all, or those named by the arguments of the program or `NETLOG_TEST_GUESTS`, each
+ * by kernel (`6.12`), by userland (`sid`) or by both (`6.12/trixie`).
+ *
+ * @throws Error when a name fits no guest
+ */
+export function chosenGuests(words: readonly string[] = wordsGiven()): readonly Guest[] {
+  const unknown = words.filter((word) => !GUESTS.some((guest) => fits(guest, word)));
+  if (unknown.length > 0)
+    throw new Error(`no guest ${unknown}; there are ${GUESTS.map(guestName).join(", ")}`);
+  return words.length === 0 ? GUESTS : GUESTS.filter((guest) => words.some((word) => fits(guest, word)));
+}
+
+function fits(guest: Guest, word: string): boolean {
+  return [guest.kernel, guest.userland, guestName(guest)].includes(word);
+}
+
+function wordsGiven(): readonly string[] {
+  const given = process.argv.slice(2);
+  return given.length > 0 ? given : (process.env["NETLOG_TEST_GUESTS"] ?? "").split(/[\s,]+/).filter(Boolean);
+}
