@@ -6,12 +6,13 @@ set -eu
 say() { echo "netlog: $*" >&2; }
 
 # What npm itself says belongs on stderr as well: stdout is for netlog's lines.
-packages() {
+install_packages() {
   case $1 in
     start) wanted=node_modules/pino omit=--omit=dev ;;
     test) wanted=node_modules/typescript omit= ;;
   esac
-  if [ ! -d "$wanted" ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  # npm writes the second of these last: without it an earlier installation broke off.
+  if [ ! -d "$wanted" ] || [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "installing the Node packages of package-lock.json"
     # shellcheck disable=SC2086 # no argument where there is nothing to leave out
     npm ci $omit --no-fund --no-audit >&2
@@ -19,7 +20,7 @@ packages() {
 }
 
 # The distribution's own bpftrace; its version is checked by netlog.
-bpftrace() {
+install_bpftrace() {
   command -v bpftrace >/dev/null 2>&1 && return
   [ "$(id -u)" = 0 ] || return 0
   if command -v apt-get >/dev/null 2>&1; then
@@ -42,7 +43,7 @@ bpftrace() {
 }
 
 # systemd mounts tracefs; a machine without systemd may not have it yet.
-tracefs() {
+mount_tracefs() {
   [ "$(id -u)" = 0 ] || return 0
   [ -d /sys/kernel/tracing ] && [ ! -e /sys/kernel/tracing/available_events ] || return 0
   say "mounting tracefs at /sys/kernel/tracing"
@@ -52,12 +53,12 @@ tracefs() {
 case ${1:-} in
   start)
     # Side by side: on a fresh machine each takes a good part of a minute.
-    bpftrace &
-    packages start
+    install_bpftrace &
+    install_packages start
     wait $! || say "bpftrace could not be installed; netlog will say what it needs"
-    tracefs
+    mount_tracefs
     ;;
-  test) packages test ;;
+  test) install_packages test ;;
   *)
     say "usage: sh src/install.sh start|test"
     exit 2

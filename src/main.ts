@@ -9,7 +9,8 @@ import { ProbeError } from "./probe/errors.ts";
 
 const EXIT = { failed: 1, usage: 2 } as const;
 
-process.exitCode = await main(process.argv.slice(2));
+// Not by process.exitCode: a write to a reader that does not read would keep the process alive.
+process.exit(await main(process.argv.slice(2)));
 
 async function main(argv: readonly string[]): Promise<number> {
   try {

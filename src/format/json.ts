@@ -16,7 +16,7 @@ export function jsonFormatter({ node, run }: FormatterOptions): Formatter {
         ...named("process", event.process),
         "user.id": String(event.process.uid),
         "network.transport": event.kind.startsWith("tcp") ? "tcp" : "udp",
-        "network.type": event.local.address.includes(":") ? "ipv6" : "ipv4",
+        "network.type": networkType(event),
         "network.local.address": event.local.address,
         "network.local.port": event.local.port,
         "network.peer.address": event.peer?.address,
@@ -41,6 +41,11 @@ export function jsonFormatter({ node, run }: FormatterOptions): Formatter {
         seq: n,
       }),
   };
+}
+
+/** A socket of IPv6 that speaks IPv4 can hold its wildcard `::` beside a peer of IPv4. */
+function networkType({ local, peer = local }: SocketEvent): "ipv4" | "ipv6" {
+  return local.address.includes(":") && peer.address.includes(":") ? "ipv6" : "ipv4";
 }
 
 /** Keys that hold undefined are left out, as JSON.stringify does. */

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import type { Endpoint } from "../event.ts";
 
 const MAPPED = "::ffff:";
@@ -16,7 +16,7 @@ export function endpoint(
 ): Endpoint | undefined {
   const number = Number(port);
   if (address === undefined || !(number <= 0xffff) || isIP(address) === 0) return undefined;
-  if (address.startsWith(MAPPED) && address.includes(".")) {
+  if (address.startsWith(MAPPED) && isIPv4(address.slice(MAPPED.length))) {
     return { address: address.slice(MAPPED.length), port: number };
   }
   const linkLocal = /^fe[89ab][0-9a-f]:/.test(address) && device !== 0;

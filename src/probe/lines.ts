@@ -13,7 +13,7 @@ export class LineSplitter {
   push(chunk: Buffer): void {
     const lines = (this.#rest + chunk.toString("latin1")).split("\n");
     this.#rest = (lines.pop() as string).slice(0, MAX_LENGTH);
-    for (const line of lines) this.#onLine(line);
+    for (const line of lines) this.#onLine(line.slice(0, MAX_LENGTH));
   }
 
   /** The stream ended: what stands behind the last line feed is a line as well, maybe half of one. */

@@ -34,7 +34,8 @@ export function parseScript(name: string, source: string): ProbeScript {
   const probes = (pattern: RegExp) => [
     ...new Set([...source.matchAll(pattern)].map((match) => match[1] as string)),
   ];
-  const notSeen = /^ \* Not seen: ([\s\S]*?)\n \*(?:\/| [A-Z])/m.exec(source)?.[1]?.replace(/\s+\*\s+/g, " ");
+  // Up to the comment's next heading ("Cost: "), an empty line or its end.
+  const notSeen = /^ \* Not seen: ([\s\S]*?)\n \*(?:\/|\n| [A-Z]\w*: )/m.exec(source)?.[1]?.replace(/\s+\*\s+/g, " ");
   return {
     name,
     source,

@@ -2,9 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BpftraceChild, ChildEnd } from "./child.ts";
 import { AttachError } from "./errors.ts";
 
-/** Compiling and attaching takes 1 to 3 seconds, and tens of them on an emulated machine. */
-const ATTACH_MS = 120_000;
-const BACKOFF_MS = { first: 500, longest: 30_000 };
+const TIMES = {
+  /** Compiling and attaching takes 1 to 3 seconds, and tens of them on an emulated machine. */
+  attachMs: 120_000,
+  firstBackoffMs: 500,
+  longestBackoffMs: 30_000,
+};
 
 export type SupervisorOptions = {
   readonly start: () => BpftraceChild;
@@ -13,6 +16,8 @@ export type SupervisorOptions = {
   readonly signal: AbortSignal;
   /** Waited for between the signal and the child's stop: the time to read what the kernel has reported. */
   readonly settle: () => Promise<void>;
+  /** Other than the real ones in tests only. */
+  readonly times?: Readonly<typeof TIMES>;
 };
 
 /**
@@ -22,15 +27,18 @@ export type SupervisorOptions = {
 export class ProbeSupervisor {
   readonly #options: SupervisorOptions;
   #attached: PromiseWithResolvers<"attached"> = Promise.withResolvers();
-  #backoffMs = BACKOFF_MS.first;
+  readonly #times: Readonly<typeof TIMES>;
+  #backoffMs: number;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#times = options.times ?? TIMES;
+    this.#backoffMs = this.#times.firstBackoffMs;
   }
 
   /** To be called when the running program has said that its probes are attached. */
   attached(): void {
-    this.#backoffMs = BACKOFF_MS.first;
+    this.#backoffMs = this.#times.firstBackoffMs;
     this.#attached.resolve("attached");
   }
 
@@ -40,20 +48,25 @@ export class ProbeSupervisor {
    */
   async run(): Promise<void> {
     const { start, onDown, signal, settle } = this.#options;
+    const { attachMs, longestBackoffMs } = this.#times;
     for (let first = true; !signal.aborted; first = false) {
       this.#attached = Promise.withResolvers();
       const child = start();
       const stopped = stopAtAbort(child, signal, settle);
-      const giveUp = setTimeout(() => void child.stop(), ATTACH_MS);
+      let late: Partial<ChildEnd> = {};
+      const giveUp = setTimeout(() => {
+        late = { how: `was given up after ${attachMs / 1000} s` };
+        void child.stop();
+      }, attachMs);
       const outcome = await Promise.race([this.#attached.promise, child.ended]);
       clearTimeout(giveUp);
-      if (first && outcome !== "attached" && !signal.aborted) throw attachError(outcome);
+      if (first && outcome !== "attached" && !signal.aborted) throw attachError({ ...outcome, ...late });
       const end = await child.ended;
       stopped[Symbol.dispose]();
       if (signal.aborted) return;
-      onDown(end, this.#backoffMs);
+      onDown({ ...end, ...late }, this.#backoffMs);
       await delay(this.#backoffMs, undefined, { signal }).catch(() => {});
-      this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MS.longest);
+      this.#backoffMs = Math.min(this.#backoffMs * 2, longestBackoffMs);
     }
   }
 }
