@@ -1,4 +1,4 @@
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+import { isUtf8 } from "node:buffer";
 
 /**
  * A process name of raw bytes (a latin1 string) as text: UTF-8 where it is that, and each byte 0xNN that
@@ -7,13 +7,14 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function decodeComm(bytes: string): string {
   if (/^[\x20-\x7e]*$/.test(bytes)) return bytes;
   const raw = Buffer.from(bytes, "latin1");
+  if (isUtf8(raw)) return raw.toString("utf8");
   let text = "";
   for (let at = 0; at < raw.length; ) {
     const length = characterLength(raw, at);
     text +=
       length === 0
         ? String.fromCharCode(0xdc00 + (raw[at] as number))
-        : strict.decode(raw.subarray(at, at + length));
+        : raw.toString("utf8", at, at + length);
     at += length || 1;
   }
   return text;
@@ -31,13 +32,9 @@ export function encodeComm(comm: string): Buffer {
   );
 }
 
+/** Bytes of the character that begins here; 0 where none does. Nothing is thrown: any process can call itself so. */
 function characterLength(raw: Buffer, at: number): number {
   const first = raw[at] as number;
   const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  try {
-    strict.decode(raw.subarray(at, at + length));
-    return at + length <= raw.length ? length : 0;
-  } catch {
-    return 0;
-  }
+  return at + length <= raw.length && isUtf8(raw.subarray(at, at + length)) ? length : 0;
 }

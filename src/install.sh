@@ -26,7 +26,7 @@ install_bpftrace() {
   if command -v apt-get >/dev/null 2>&1; then
     say "installing bpftrace with apt-get"
     apt-get update -qq >&2
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends bpftrace >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends bpftrace >/dev/null
   elif command -v dnf >/dev/null 2>&1; then
     say "installing bpftrace with dnf"
     dnf install -y -q bpftrace >&2

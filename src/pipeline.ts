@@ -53,7 +53,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   announce(log, probes);
   const program = joinScripts(
     probes.map(({ script }) => script),
-    kernel.version,
+    kernel,
   );
 
   const run = Date.now().toString(36);
@@ -102,7 +102,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       kernel: kernel.release,
       bpftrace: bpftrace.release,
       probes: probes.map(({ script }) => script.name).join(","),
-      events: config.events.join(","),
+      kinds: config.events.join(","),
     });
     if (earlier !== undefined) gap(earlier.time, "restart");
   };
@@ -151,11 +151,11 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   await saveProgress();
 }
 
-/** Says once what was chosen where there was a choice, and what is not seen because of it. */
+/** Says once what was chosen where the first choice does not fit this machine, and what is not seen because of it. */
 function announce(log: Logger, probes: readonly ChosenProbe[]): void {
-  for (const { script, passedOver } of probes) {
-    if (passedOver.length === 0) continue;
-    const notSeen = script.notSeen === undefined ? "" : `; not seen by it: ${script.notSeen}`;
-    log.info(`using ${script.name}, because ${passedOver.join(" and ")}${notSeen}`);
-  }
+  const fallbacks = probes.filter(({ passedOver }) => passedOver.length > 0);
+  if (fallbacks.length === 0) return;
+  const because = [...new Set(fallbacks.flatMap(({ passedOver }) => passedOver))].join("; ");
+  const notSeen = Object.fromEntries(fallbacks.map(({ script }) => [script.name, script.notSeen]));
+  log.info({ notSeen }, `not all probes are the best ones: ${because}`);
 }

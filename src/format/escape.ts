@@ -1,5 +1,5 @@
-/** Control, format, unassigned, private and surrogate characters, and all spaces but the one of ASCII. */
-const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+/** Control, format, unassigned, private, surrogate and invisible characters, and all spaces but the one of ASCII. */
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
 const BARE_NAME = /^[A-Za-z0-9_.+:@/()~-][A-Za-z0-9_.+:@/()~# -]*$/;
 const BARE_VALUE = /^[!#-<>-[\]-~]+$/;

@@ -38,22 +38,23 @@ function chooseVariant(
     if (script === undefined) throw new Error(`probes/${variant.script}.bt is missing`);
     const obstacle = findObstacle(variant, script, machine.kernel, machine.bpftrace);
     if (obstacle === undefined) return { script, passedOver };
-    passedOver.push(`${variant.script} ${obstacle}`);
+    passedOver.push(obstacle);
   }
   throw new NoProbeError(event, passedOver);
 }
 
 function findObstacle(
   { bpftrace: oldest }: ProbeVariant,
-  { functions, tracepoints, rawTracepoints }: ProbeScript,
+  { name, functions, tracepoints, rawTracepoints }: ProbeScript,
   kernel: Kernel,
   bpftrace: Version,
 ): string | undefined {
-  if (oldest !== undefined && !isAtLeast(bpftrace, oldest)) return `needs bpftrace ${oldest.join(".")}`;
-  if (functions.length > 0 && kernel.functions.size === 0) return "needs kprobes, which this kernel lacks";
+  if (oldest !== undefined && !isAtLeast(bpftrace, oldest))
+    return `${name} needs bpftrace ${oldest.join(".")}`;
+  if (functions.length > 0 && kernel.functions.size === 0) return "this kernel lacks kprobes";
   // bpftrace 0.27 finds raw tracepoints by their stubs in that list.
   if (rawTracepoints.length > 0 && !kernel.listsFunctions) {
-    return "needs available_filter_functions in tracefs, which this kernel lacks";
+    return `${name} needs available_filter_functions in tracefs, which this kernel lacks`;
   }
   const names = new Set([...kernel.tracepoints].map((tracepoint) => tracepoint.split(":")[1]));
   const missing = [
@@ -61,5 +62,5 @@ function findObstacle(
     ...tracepoints.filter((name) => !kernel.tracepoints.has(name)),
     ...rawTracepoints.filter((name) => !names.has(name)),
   ];
-  return missing.length === 0 ? undefined : `needs ${missing.join(", ")}, which this kernel lacks`;
+  return missing.length === 0 ? undefined : `${name} needs ${missing.join(", ")}, which this kernel lacks`;
 }

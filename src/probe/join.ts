@@ -1,5 +1,6 @@
+import type { Kernel } from "./kernel.ts";
 import type { ProbeScript } from "./script.ts";
-import { isAtLeast, type Version } from "./version.ts";
+import { isAtLeast } from "./version.ts";
 
 /**
  * `ready` is said when every probe is attached. The heartbeat says once a second that the program is alive; it
@@ -13,13 +14,20 @@ interval:s:1 { printf("heartbeat %llu\\n", nsecs); }
 const LAST_REFERENCE = "f_ref.refcnt.counter == 0";
 const LAST_REFERENCE_BEFORE_6_13 = "f_count.counter == 1";
 
+/** What a kernel without MPTCP cannot compile stands between two such marks. */
+const MPTCP_BLOCK = /^\t*if .*\/\/ MPTCP\n[\s\S]*?^\t*\} \/\/ MPTCP\n/gm;
+
 /** One program of many scripts. Variables are local to a probe, and each script names its maps for itself. */
-export function joinScripts(scripts: Iterable<ProbeScript>, kernel: Version): string {
+export function joinScripts(scripts: Iterable<ProbeScript>, kernel: Kernel): string {
   let program = PROGRAM;
-  for (const { name, source } of scripts) {
-    program += `\n// ${name}\n${source.replace(/^#!.*\n/, "").replace(/\/\*[\s\S]*?\*\//g, "")}`;
-  }
-  return isAtLeast(kernel, [6, 13])
-    ? program
-    : program.replaceAll(LAST_REFERENCE, LAST_REFERENCE_BEFORE_6_13);
+  for (const { name, source } of scripts) program += `\n// ${name}\n${adapt(source, kernel)}`;
+  return program;
+}
+
+function adapt(source: string, { version, hasMptcp }: Kernel): string {
+  let adapted = source.replace(/^#!.*\n/, "").replace(/\/\*[\s\S]*?\*\//g, "");
+  if (!hasMptcp) adapted = adapted.replace(MPTCP_BLOCK, "");
+  return isAtLeast(version, [6, 13])
+    ? adapted
+    : adapted.replaceAll(LAST_REFERENCE, LAST_REFERENCE_BEFORE_6_13);
 }

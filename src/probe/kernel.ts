@@ -19,6 +19,8 @@ export type Kernel = {
   readonly functions: ReadonlySet<string>;
   /** Whether tracefs lists the functions that can be traced (CONFIG_FUNCTION_TRACER). */
   readonly listsFunctions: boolean;
+  /** Whether it has MPTCP, and so describes its types (CONFIG_MPTCP). */
+  readonly hasMptcp: boolean;
   /** Tracepoints as `category:name`. */
   readonly tracepoints: ReadonlySet<string>;
 };
@@ -58,7 +60,8 @@ export async function inspectKernel(source: KernelSource): Promise<Kernel> {
   });
   const functions = await readFunctions(proc, sys);
   const listsFunctions = (await readTracefs(sys, "available_filter_functions")) !== undefined;
-  return { release, version, tracepoints, functions, listsFunctions };
+  const hasMptcp = (await read(`${proc}/sys/net/mptcp/enabled`)) !== undefined;
+  return { release, version, tracepoints, functions, listsFunctions, hasMptcp };
 }
 
 function mayLoadPrograms(status: string | undefined): boolean {

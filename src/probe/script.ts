@@ -35,7 +35,9 @@ export function parseScript(name: string, source: string): ProbeScript {
     ...new Set([...source.matchAll(pattern)].map((match) => match[1] as string)),
   ];
   // Up to the comment's next heading ("Cost: "), an empty line or its end.
-  const notSeen = /^ \* Not seen: ([\s\S]*?)\n \*(?:\/|\n| [A-Z]\w*: )/m.exec(source)?.[1]?.replace(/\s+\*\s+/g, " ");
+  const notSeen = /^ \* Not seen: ([\s\S]*?)\n \*(?:\/|\n| [A-Z]\w*: )/m
+    .exec(source)?.[1]
+    ?.replace(/\s+\*\s+/g, " ");
   return {
     name,
     source,

@@ -32,6 +32,7 @@ export function outcome(context: LifeContext, record: OutcomeRecord): SocketEven
   return [
     notEstablished(
       context,
+      record.pointer,
       entry,
       record.error === 0 ? { result: "aborted" } : { error: errorName(record.error) },
     ),
@@ -47,7 +48,7 @@ export function failure(context: LifeContext, record: SocketRecord): SocketEvent
   const error = errorName(record.value);
   if (entry?.phase === "connecting" && sameSocket(entry, record)) {
     if (entry.local.port === 0) entry.local = record.local; // it never got a port
-    return [notEstablished(context, entry, { error })];
+    return [notEstablished(context, record.pointer, entry, { error })];
   }
   if (record.value > 0) return context.ignore("already-ended");
   return [{ ...eventOf("tcp.connect", record), error }];
@@ -84,7 +85,7 @@ function endOfAttempt(context: LifeContext, entry: SocketEntry, record: SocketRe
     return [{ ...established(context, record.pointer, entry), result: "inferred" }];
   }
   const aborted = (record.value & WAS_CONNECTING) !== 0;
-  return [notEstablished(context, entry, { result: aborted ? "aborted" : "unknown" })];
+  return [notEstablished(context, record.pointer, entry, { result: aborted ? "aborted" : "unknown" })];
 }
 
 /**
@@ -97,9 +98,8 @@ function endOfUnknown(context: LifeContext, record: SocketRecord): SocketEvent[]
   if ((value & WAS_ESTABLISHED) === 0 || (value & TASK_IS_UNRELATED) !== 0 || peer.port === 0) {
     return context.ignore("no-line-for-socket");
   }
-  if (!context.on("tcp.close") || !context.on("tcp.connect") || !context.on("tcp.accept")) {
-    return context.ignore("kind-off");
-  }
+  const wanted = evicted || (context.on("tcp.connect") && context.on("tcp.accept"));
+  if (!context.on("tcp.close") || !wanted) return context.ignore("kind-off");
   return [{ ...eventOf("tcp.close", record), opener: evicted ? "evicted" : "unknown" }];
 }
 
@@ -112,15 +112,17 @@ function established(context: LifeContext, pointer: string, entry: SocketEntry):
 
 function notEstablished(
   context: LifeContext,
+  pointer: string,
   entry: SocketEntry,
   why: Pick<SocketEvent, "error" | "result">,
 ): SocketEvent {
   context.pending.remove(entry);
   entry.phase = "over";
+  if (!context.on("tcp.close")) context.table.delete(pointer); // without ends it would stay for ever
   return { ...connectEvent(entry), ...why };
 }
 
 /** A socket that is being destroyed has no inode any more: then the pointer alone says which it is. */
 function sameSocket(entry: SocketEntry, record: { readonly inode: string }): boolean {
-  return record.inode === "0" || record.inode === entry.inode;
+  return entry.protocol === "tcp" && (record.inode === "0" || record.inode === entry.inode);
 }

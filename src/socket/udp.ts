@@ -41,9 +41,11 @@ function opening(
 
 function endOfUnknown(context: LifeContext, record: SocketRecord): SocketEvent[] {
   const evicted = context.table.takeEvicted(record.pointer, record.inode);
-  const bound = (record.value & WAS_BOUND) !== 0 && context.on("udp.bind");
-  const connected = record.peer.port !== 0 && context.on("udp.connect");
+  const bound = (record.value & WAS_BOUND) !== 0;
+  const connected = record.peer.port !== 0;
   if (!evicted && !bound && !connected) return context.ignore("no-line-for-socket");
+  const wanted = (bound && context.on("udp.bind")) || (connected && context.on("udp.connect"));
+  if (!evicted && !wanted) return context.ignore("kind-off");
   return [{ ...eventOf("udp.close", record), opener: evicted ? "evicted" : "unknown" }];
 }
 

@@ -70,8 +70,10 @@ export class Rules {
     return this.#limits(expectation).some(({ field }) => field === undefined);
   }
   fits(expectation: Expectation, { line }: Logged): boolean {
-    const { closed_by } = line.fields;
-    if (keyOfExpectation(expectation) !== keyOfLine(line)) return false;
+    const { closed_by, result } = line.fields;
+    // An end that was not seen may be told later, when the kernel uses the socket's address again.
+    const told = result === "inferred" && this.mayBeAbsent(expectation);
+    if (keyOfExpectation(expectation) !== keyOfLine(line, told ? undefined : result)) return false;
     return (
       closed_by === expectation.closed_by ||
       this.#limits(expectation).some(({ field }) => field === "closed_by")
@@ -89,8 +91,11 @@ function keyOfExpectation({ event, pid, comm_hex, uid, local, peer, error, resul
   return JSON.stringify([event, pid, comm_hex, uid, local, peer, error, result, undefined]);
 }
 
-function keyOfLine({ event, pid, comm, uid, local, peer, fields }: EventLine): string {
-  const { error, result, opener } = fields;
+function keyOfLine(
+  { event, pid, comm, uid, local, peer, fields }: EventLine,
+  result: string | undefined,
+): string {
+  const { error, opener } = fields;
   return JSON.stringify([event, pid, comm.toString("hex"), uid, local, peer, error, result, opener]);
 }
 
