@@ -33,6 +33,7 @@ export class EventPath {
   readonly #options: EventPathOptions;
   readonly #reorder: Reorder<SocketRecord | OutcomeRecord> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #timerUs = Number.POSITIVE_INFINITY;
   #newestBootNs = 0;
   #lastReadMs = 0;
 
@@ -79,9 +80,11 @@ export class EventPath {
     }
   }
 
-  /** Gives on what is held back for its order: no more will come. */
+  /** Gives on what is held back for its order, and says which attempts have no outcome: no more will come. */
   drain(): void {
+    const { life, onEvent } = this.#options;
     for (const record of this.#reorder?.drain() ?? []) this.#live(record);
+    for (const event of life.due(Number.POSITIVE_INFINITY)) onEvent(event);
     clearTimeout(this.#timer);
   }
 
@@ -117,17 +120,18 @@ export class EventPath {
   /** One timer for whatever falls due without a further record. */
   #arm(): void {
     const { life, clock } = this.#options;
-    if (this.#timer !== undefined) return;
-    const held = this.#reorder?.isEmpty === false ? REORDER_NS / 1e6 : Number.POSITIVE_INFINITY;
-    const pending = ((life.nextDueBootUs ?? Number.POSITIVE_INFINITY) - clock.nowBootUs()) / 1000;
-    const waitMs = Math.min(held, pending);
-    if (!Number.isFinite(waitMs)) return;
-    this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil(waitMs), 1));
+    const nowUs = clock.nowBootUs();
+    const heldUs = this.#reorder?.isEmpty === false ? nowUs + REORDER_NS / 1000 : Number.POSITIVE_INFINITY;
+    const dueUs = Math.min(heldUs, life.nextDueBootUs ?? Number.POSITIVE_INFINITY);
+    if (dueUs >= this.#timerUs) return;
+    clearTimeout(this.#timer);
+    this.#timerUs = dueUs;
+    this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil((dueUs - nowUs) / 1000), 1));
   }
 
   #due(): void {
     const { life, clock, onEvent } = this.#options;
-    this.#timer = undefined;
+    this.#timerUs = Number.POSITIVE_INFINITY;
     const now = clock.nowBootUs();
     for (const record of this.#reorder?.due(now * 1000) ?? []) this.#live(record);
     for (const event of life.due(now)) onEvent(event);

@@ -35,17 +35,14 @@ export class LineWriter {
       counters.droppedQueueFull++;
       return;
     }
-    sink.write(formatter.event(event, { utcUs: clock.utcUs(event.bootUs), n: this.#next() }));
+    counters.lines++;
+    sink.write(formatter.event(event, { utcUs: clock.utcUs(event.bootUs), n: ++this.#n }));
   }
 
   /** The stream's own records are few, and are never dropped. */
   record(name: StreamRecord["name"], fields: StreamRecord["fields"]): void {
-    const { formatter, sink, clock } = this.#options;
-    sink.write(formatter.record({ name, fields }, { utcUs: clock.nowUtcUs(), n: this.#next() }));
-  }
-
-  #next(): number {
-    this.#options.counters.lines++;
-    return ++this.#n;
+    const { formatter, sink, clock, counters } = this.#options;
+    counters.streamRecords++;
+    sink.write(formatter.record({ name, fields }, { utcUs: clock.nowUtcUs(), n: ++this.#n }));
   }
 }

@@ -4,7 +4,7 @@ import type { EventKind } from "../event.ts";
 export type Counters = {
   /** Records of the probes that were read, heartbeats apart. */
   records: number;
-  /** Output of bpftrace that is no record and no message of its own. */
+  /** Output of bpftrace that netlog cannot read; the records among it are in no other count. */
   unparsable: number;
   /** Records that bpftrace says it lost, its buffer being full. */
   lost: number;
@@ -12,8 +12,10 @@ export type Counters = {
   late: number;
   /** Events by kind, written or not. */
   readonly events: Map<EventKind, number>;
-  /** Lines written, the stream's own records among them. */
+  /** Events that became a line. */
   lines: number;
+  /** The stream's own records that were written, which are lines too, and have numbers like them. */
+  streamRecords: number;
   /** Events without a line, because the reader of standard output is too slow. */
   droppedQueueFull: number;
   /** How often bpftrace was started again. */
@@ -28,6 +30,7 @@ export function newCounters(): Counters {
     late: 0,
     events: new Map(),
     lines: 0,
+    streamRecords: 0,
     droppedQueueFull: 0,
     restarts: 0,
   };

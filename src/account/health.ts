@@ -7,7 +7,7 @@ export type ListenAddress = { readonly host?: string | undefined; readonly port:
 export class ListenError extends Error {
   override readonly name = "ListenError";
   constructor({ host, port }: ListenAddress, cause: NodeJS.ErrnoException) {
-    const where = `${host ?? ""}:${port}`;
+    const where = `${host?.includes(":") ? `[${host}]` : (host ?? "")}:${port}`;
     const fix = "set http.listen in the configuration to a free one, or to nothing";
     super(
       cause.code === "EADDRINUSE"

@@ -2,21 +2,27 @@ import type { Counters } from "./counters.ts";
 
 /** What the table of sockets counts (socket/life.ts). */
 export type SocketCounts = {
+  readonly joined: number;
   readonly ignored: Readonly<Record<string, number>>;
   readonly missedEnds: number;
   readonly evictions: number;
   readonly openSockets: number;
 };
 
-/** The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` are cumulative. */
+/**
+ * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` are cumulative.
+ * Two sums hold: records = joined + ignored (by reason), but for those held back 100 ms for their order with
+ * bpftrace 0.17; events (by kind) = lines + dropped.
+ */
 export function statsFields(counters: Counters, sockets: SocketCounts): Record<string, number> {
-  const fields: Record<string, number> = { records: counters.records };
+  const fields: Record<string, number> = { records: counters.records, joined: sockets.joined };
   for (const [reason, count] of Object.entries(sockets.ignored)) fields[`ignored.${reason}`] = count;
   fields["unparsable"] = counters.unparsable;
   for (const [kind, count] of counters.events) fields[`events.${kind}`] = count;
   return {
     ...fields,
     lines: counters.lines,
+    stream_records: counters.streamRecords,
     "dropped.queue-full": counters.droppedQueueFull,
     "lost.kernel-buffer": counters.lost,
     late: counters.late,

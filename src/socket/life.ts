@@ -11,8 +11,6 @@ export type IgnoredReason =
   | "no-line-for-socket"
   /** The attempt or the socket had ended already, by another record. */
   | "already-ended"
-  /** It only adds to what is known of a socket. */
-  | "joined"
   /** Its kind of event is switched off. */
   | "kind-off";
 
@@ -40,9 +38,10 @@ export class SocketLife {
   readonly ignored: Record<IgnoredReason, number> = {
     "no-line-for-socket": 0,
     "already-ended": 0,
-    joined: 0,
     "kind-off": 0,
   };
+  /** Records that made an event or added to what is known of a socket: all that were not ignored. */
+  joined = 0;
   /** Sockets whose end was not seen when it happened. */
   missedEnds = 0;
 
@@ -53,6 +52,7 @@ export class SocketLife {
       on: (kind) => events.has(kind),
       ignore: (reason) => {
         this.ignored[reason]++;
+        this.joined--;
         return [];
       },
       missedEnd: () => {
@@ -71,6 +71,7 @@ export class SocketLife {
 
   /** The events that one record makes: none, one, or two where it tells of something that was missed. */
   handle(record: SocketRecord | OutcomeRecord): SocketEvent[] {
+    this.joined++; // until a handler ignores it
     switch (record.type) {
       case "tcp.attempt":
         return tcp.attempt(this.#context, record);

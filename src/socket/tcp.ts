@@ -27,7 +27,7 @@ export function outcome(context: LifeContext, record: OutcomeRecord): SocketEven
   const entry = context.table.get(record.pointer);
   if (entry?.phase !== "connecting" || !sameSocket(entry, record)) return context.ignore("already-ended");
   if (entry.local.port === 0) entry.local = { ...entry.local, port: record.localPort };
-  if (record.state === SYN_SENT) return context.ignore("joined");
+  if (record.state === SYN_SENT) return []; // it only brought the port
   if (record.state === ESTABLISHED) return [established(context, record.pointer, entry)];
   return [
     notEstablished(

@@ -2,6 +2,7 @@ import {
   type Expectation,
   groupBy,
   inOrder,
+  isInferred,
   type Logged,
   match,
   type Pairs,
@@ -20,6 +21,8 @@ export type Comparison = {
   readonly missing: readonly string[];
   /** Absent as documented. */
   readonly excused: readonly string[];
+  /** Lines that say of themselves that netlog did not see what they tell when it happened, as documented. */
+  readonly inferred: readonly string[];
   /** Lines of the scenario's processes that nobody expected. */
   readonly extra: readonly string[];
   readonly problems: readonly string[];
@@ -52,6 +55,7 @@ export function compare(
     seen: pairs.size,
     missing: absent.filter((each) => !rules.mayBeAbsent(each)).map((each) => JSON.stringify(each)),
     excused: absent.filter((each) => rules.mayBeAbsent(each)).map((each) => JSON.stringify(each)),
+    inferred: [...found].filter(isInferred).map(({ text }) => text),
     extra: ours.filter((each) => !found.has(each)).map(({ text }) => text),
     problems: [...problems, ...socketProblems(expectations, pairs)],
     skipped: messages.flatMap(({ skip, reason }) => (skip === undefined ? [] : `${skip}: ${reason}`)),

@@ -5,7 +5,8 @@ import type { EventLine } from "./read-line.ts";
 export type Unseen = {
   readonly case: string;
   readonly event: string;
-  readonly field?: "closed_by";
+  /** `outcome` is an attempt's error or result, of which netlog may say that it did not see it. */
+  readonly field?: "closed_by" | "outcome";
   readonly because: string;
 };
 
@@ -70,14 +71,16 @@ export class Rules {
     return this.#limits(expectation).some(({ field }) => field === undefined);
   }
   fits(expectation: Expectation, { line }: Logged): boolean {
-    const { closed_by, result } = line.fields;
+    const { closed_by, error, result } = line.fields;
     // An end that was not seen may be told later, when the kernel uses the socket's address again.
-    const told = result === "inferred" && this.mayBeAbsent(expectation);
-    if (keyOfExpectation(expectation) !== keyOfLine(line, told ? undefined : result)) return false;
-    return (
-      closed_by === expectation.closed_by ||
-      this.#limits(expectation).some(({ field }) => field === "closed_by")
-    );
+    const inferredEnd = result === "inferred" && this.mayBeAbsent(expectation);
+    const inferredOutcome = isInferred({ line }) && this.#limitsField(expectation, "outcome");
+    const said = inferredEnd || inferredOutcome ? expectation : { error, result };
+    if (keyOfExpectation(expectation) !== keyOfLine(line, said)) return false;
+    return closed_by === expectation.closed_by || this.#limitsField(expectation, "closed_by");
+  }
+  #limitsField(expectation: Expectation, name: Unseen["field"]): boolean {
+    return this.#limits(expectation).some(({ field }) => field === name);
   }
   #limits(expectation: Expectation): Unseen[] {
     return this.#unseen.filter(
@@ -86,16 +89,20 @@ export class Rules {
   }
 }
 
+/** Whether netlog says that it did not see what the line tells when it happened. */
+export function isInferred({ line }: Pick<Logged, "line">): boolean {
+  return line.fields["result"] === "inferred" || line.fields["result"] === "unknown";
+}
+
 /** Everything that must be equal but `closed_by`. */
 function keyOfExpectation({ event, pid, comm_hex, uid, local, peer, error, result }: Expectation): string {
   return JSON.stringify([event, pid, comm_hex, uid, local, peer, error, result, undefined]);
 }
 
 function keyOfLine(
-  { event, pid, comm, uid, local, peer, fields }: EventLine,
-  result: string | undefined,
+  { event, pid, comm, uid, local, peer, fields: { opener } }: EventLine,
+  { error, result }: { readonly error?: string | undefined; readonly result?: string | undefined },
 ): string {
-  const { error, opener } = fields;
   return JSON.stringify([event, pid, comm.toString("hex"), uid, local, peer, error, result, opener]);
 }
 
@@ -128,8 +135,13 @@ function components(
     const up = parent.get(key) ?? key;
     return up === key ? key : root(up);
   };
-  const keysOfSocket = (socket: Expectation[]) => socket.map(keyOfExpectation);
-  const keysOfConn = (conn: Logged[]) => conn.map(({ line }) => keyOfLine(line));
+  // Without the outcome, of which a line may say that it was not seen.
+  const keysOfSocket = (socket: Expectation[]) =>
+    socket.map((each) => keyOfExpectation({ ...each, error: "", result: "" }));
+  const keysOfConn = (conn: Logged[]) =>
+    conn.map(({ line: { fields, ...line } }) =>
+      keyOfLine({ ...line, fields: {} }, { error: "", result: "" }),
+    );
   for (const [first = "", ...rest] of [...sockets.map(keysOfSocket), ...conns.map(keysOfConn)])
     for (const key of rest) if (root(key) !== root(first)) parent.set(root(key), root(first));
   const of = (key = "") => {

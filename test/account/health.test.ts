@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import type { Server } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { type TestContext, test } from "node:test";
+import { type ListenAddress, ListenError, serveHealth } from "../../src/account/health.ts";
+
+async function serve(t: TestContext, notReady: () => string | undefined = () => undefined): Promise<string> {
+  const server: Server = await serveHealth({ host: "127.0.0.1", port: 0 }, notReady);
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+for (const [path, down, status, body] of [
+  ["/livez", undefined, 200, "ok\n"],
+  ["/livez", "bpftrace was ended by SIGKILL", 200, "ok\n"],
+  ["/readyz", undefined, 200, "ok\n"],
+  ["/readyz", "bpftrace was ended by SIGKILL", 503, "bpftrace was ended by SIGKILL\n"],
+  ["/", undefined, 404, "netlog serves /livez and /readyz\n"],
+] as const) {
+  test(`${path} answers ${status} while ${down ?? "the probes are attached"}`, async (t) => {
+    const response = await fetch(`${await serve(t, () => down)}${path}`);
+    assert.deepEqual([response.status, await response.text()], [status, body]);
+    assert.equal(response.headers.get("content-type"), "text/plain");
+  });
+}
+
+test("Readiness is asked for at each request", async (t) => {
+  let down: string | undefined = "the probes are not attached yet";
+  const server = await serve(t, () => down);
+  assert.equal((await fetch(`${server}/readyz`)).status, 503);
+  down = undefined;
+  assert.equal((await fetch(`${server}/readyz`)).status, 200);
+});
+
+test("A port in use is an error that says so, with the fix", async (t) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  t.after(() => other.close());
+  await new Promise((resolve) => other.once("listening", resolve));
+  const { port } = other.address() as AddressInfo;
+  await assertRefused({ host: "127.0.0.1", port }, `127.0.0.1:${port} is in use by another program: ${FIX}`);
+});
+
+for (const [host, shown] of [
+  ["192.0.2.1", "192.0.2.1:9464"],
+  ["2001:db8::1", "[2001:db8::1]:9464"],
+] as const) {
+  test(`${host}, which is not this machine's, is an error that says so, with the fix`, async () => {
+    const address = { host, port: 9464 };
+    await assertRefused(address, new RegExp(`^cannot listen on ${RegExp.escape(shown)} \\(E\\w+\\): `));
+  });
+}
+
+const FIX = "set http.listen in the configuration to a free one, or to nothing";
+
+async function assertRefused(address: ListenAddress, message: string | RegExp): Promise<void> {
+  await assert.rejects(
+    serveHealth(address, () => undefined),
+    (error) => {
+      assert.ok(error instanceof ListenError && error.cause instanceof Error);
+      if (typeof message === "string") assert.equal(error.message, message);
+      else assert.match(error.message, message);
+      assert.ok(error.message.endsWith(FIX));
+      return true;
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newCounters } from "../../src/account/counters.ts";
+import { statsFields } from "../../src/account/stats.ts";
+
+test("The counters begin at zero", () => {
+  const { events, ...counts } = newCounters();
+  assert.equal(events.size, 0);
+  assert.deepEqual(new Set(Object.values(counts)), new Set([0]));
+});
+
+test("The fields stand in the order of an event's way", () => {
+  const counters = newCounters();
+  Object.assign(counters, {
+    records: 10,
+    unparsable: 1,
+    lost: 2,
+    late: 3,
+    lines: 8,
+    streamRecords: 14,
+    droppedQueueFull: 4,
+    restarts: 5,
+  });
+  counters.events.set("tcp.connect", 6).set("udp.bind", 7);
+  const sockets = {
+    joined: 9,
+    ignored: { "already-ended": 1, "kind-off": 0 },
+    missedEnds: 11,
+    evictions: 12,
+    openSockets: 13,
+  };
+  assert.deepEqual(Object.entries(statsFields(counters, sockets)), [
+    ["records", 10],
+    ["joined", 9],
+    ["ignored.already-ended", 1],
+    ["ignored.kind-off", 0],
+    ["unparsable", 1],
+    ["events.tcp.connect", 6],
+    ["events.udp.bind", 7],
+    ["lines", 8],
+    ["stream_records", 14],
+    ["dropped.queue-full", 4],
+    ["lost.kernel-buffer", 2],
+    ["late", 3],
+    ["missed_ends", 11],
+    ["evicted_sockets", 12],
+    ["restarts", 5],
+    ["open_sockets", 13],
+  ]);
+});

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { newCounters } from "../src/account/counters.ts";
+import { KernelClock } from "../src/clock.ts";
+import type { SocketEvent } from "../src/event.ts";
+import { EventPath } from "../src/event-path.ts";
+import type { ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
+import { recordText } from "./parse/record-text.ts";
+import { accept, attempt, OTHER, outcome, REUSED, tcpEnd, WAS_ESTABLISHED } from "./socket/records.ts";
+import { event, newLife } from "./socket/story.ts";
+
+const MS = 1000;
+
+/** The way with all that comes out of it, on a machine whose time passes when told. */
+function newPath(t: TestContext, { unordered = false } = {}) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let bootUs = 0;
+  let utcMs = 0;
+  const clock = new KernelClock({
+    monotonicUs: () => bootUs,
+    realtimeMs: () => utcMs++,
+    uptimeCs: () => Math.floor(bootUs / 10_000),
+  });
+  const counters = newCounters();
+  const life = newLife({ pendingAfterUs: 3000 * MS });
+  const events: SocketEvent[] = [];
+  const program: ProgramRecord[] = [];
+  const messages: string[] = [];
+  const path = new EventPath({
+    life,
+    clock,
+    counters,
+    unordered,
+    onEvent: (event) => events.push(event),
+    onProgram: (record) => program.push(record),
+    onMessage: (message) => messages.push(message),
+  });
+  t.after(() => path.drain());
+  const takeAll = (...records: ProbeRecord[]) => {
+    for (const record of records) path.take(printf(recordText(record)));
+  };
+  const pass = (ms: number) => {
+    for (let n = 0; n < ms; n++) {
+      bootUs += MS;
+      t.mock.timers.tick(1);
+    }
+  };
+  /** What came out since the last look, in short. */
+  const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
+  return { path, counters, life, events, program, messages, takeAll, pass, said };
+}
+
+function printf(data: string): string {
+  return JSON.stringify({ type: "printf", data });
+}
+
+test("what bpftrace prints becomes events at once, in its order", (t) => {
+  const { path, events, counters, messages } = newPath(t);
+  const lines = [
+    '{"type": "attached_probes", "data": {"probes": 9}}',
+    String.raw`{"type": "printf", "data": "tcp.attempt 10999 ffff888104434a00 9557 4026531833 0 10.1.0.7 52507 130.59.10.36 80 0 3206 101 0 k\uffffffc3\uffffffa9\n"}`,
+    String.raw`{"type": "printf", "data": "tcp.outcome 20999 ffff888104434a00 9557 52507 1 0\n"}`,
+    String.raw`{"type": "printf", "data": "tcp.end 30999 ffff888104434a00 9557 4026531833 0 10.1.0.7 52507 130.59.10.36 80 1 3206 101 0 k\uffffffc3\uffffffa9\n"}`,
+    "",
+  ];
+  for (const line of lines) path.take(line);
+  const process = { pid: 3206, uid: 101, comm: "ké" };
+  assert.deepEqual(events, [event("tcp.connect", 10, { process }), event("tcp.close", 30, { process })]);
+  assert.equal(counters.records, 3);
+  assert.equal(counters.unparsable, 0);
+  assert.deepEqual(messages, []);
+});
+
+test("the program's own records are given on, and are not counted", (t) => {
+  const { program, counters, takeAll } = newPath(t);
+  const records = [{ type: "ready", bootNs: 1 } as const, { type: "heartbeat", bootNs: 2 } as const];
+  takeAll(...records);
+  assert.deepEqual(program, records);
+  assert.equal(counters.records, 0);
+});
+
+test("what bpftrace lost is counted", (t) => {
+  const { path, counters, messages } = newPath(t);
+  path.take('{"type": "lost_events", "data": {"events": 3}}');
+  path.take('{"type": "lost_events", "data": {"events": 40}}');
+  assert.equal(counters.lost, 43);
+  assert.deepEqual(messages, []);
+});
+
+test("what cannot be read is counted and told, and nothing stops", (t) => {
+  const { path, counters, messages, takeAll, said } = newPath(t);
+  const lines = ["WARNING: something", '{"type": "printf", "da', '{"type": "helper_error", "msg": "x"}'];
+  for (const line of lines) path.take(line);
+  path.take(printf("tcp.unheard of\n"));
+  path.take(printf("tcp.outcome half a"));
+  takeAll(accept(10));
+  assert.equal(counters.unparsable, 5);
+  assert.deepEqual(messages, [...lines, "tcp.unheard of\n", "tcp.outcome half a"]);
+  assert.equal(counters.records, 1);
+  assert.deepEqual(said(), ["tcp.accept 9557"]);
+});
+
+test("an attempt is pending after its time without any further record, and its outcome still comes", (t) => {
+  const { takeAll, pass, said } = newPath(t);
+  takeAll(attempt(0));
+  pass(2999);
+  assert.deepEqual(said(), []);
+  pass(1);
+  assert.deepEqual(said(), ["tcp.connect 9557 pending"]);
+  pass(10_000);
+  takeAll(outcome(13_000 * MS));
+  assert.deepEqual(said(), ["tcp.connect 9557"]);
+});
+
+test("each attempt is pending at its own time", (t) => {
+  const { takeAll, pass, said } = newPath(t);
+  takeAll(attempt(0));
+  pass(1000);
+  takeAll(attempt(1000 * MS, OTHER), outcome(1000 * MS));
+  pass(2999);
+  assert.deepEqual(said(), ["tcp.connect 9557"]);
+  pass(1);
+  assert.deepEqual(said(), ["tcp.connect 9601 pending"]);
+});
+
+test("records that come out of order by less than 100 ms are put in order", (t) => {
+  const { takeAll, pass, said, counters } = newPath(t, { unordered: true });
+  pass(100);
+  takeAll(
+    tcpEnd(60 * MS, { value: WAS_ESTABLISHED }),
+    outcome(50 * MS),
+    accept(90 * MS, REUSED),
+    attempt(10 * MS),
+  );
+  assert.deepEqual(said(), []);
+  pass(100);
+  assert.deepEqual(said(), ["tcp.connect 9557", "tcp.close 9557", "tcp.accept 9700"]);
+  assert.equal(counters.late, 0);
+  assert.equal(counters.records, 4);
+});
+
+test("records that are put in order are given on when a newer one shows that their time is over", (t) => {
+  const { takeAll, said } = newPath(t, { unordered: true });
+  takeAll(accept(10 * MS), accept(110 * MS, OTHER));
+  assert.deepEqual(said(), ["tcp.accept 9557"]);
+});
+
+test("a record that comes too late to be put in order is counted and given on", (t) => {
+  const { takeAll, said, counters } = newPath(t, { unordered: true });
+  takeAll(accept(200 * MS), accept(400 * MS, OTHER), accept(100 * MS, { pointer: "1", inode: "1" }));
+  assert.deepEqual(said(), ["tcp.accept 9557", "tcp.accept 1"]);
+  assert.equal(counters.late, 1);
+});
+
+test("an attempt that waits for its outcome does not hold back what is put in order", (t) => {
+  const { takeAll, pass, said } = newPath(t, { unordered: true });
+  takeAll(attempt(0));
+  pass(1000);
+  takeAll(outcome(1000 * MS));
+  pass(200);
+  assert.deepEqual(said(), ["tcp.connect 9557"]);
+});
+
+test("at the end what is held back comes out, and attempts without outcome are pending", (t) => {
+  const { path, takeAll, pass, said } = newPath(t, { unordered: true });
+  takeAll(accept(20 * MS), attempt(10 * MS, OTHER));
+  path.drain();
+  assert.deepEqual(said(), ["tcp.accept 9557", "tcp.connect 9601 pending"]);
+  pass(10_000);
+  assert.deepEqual(said(), []);
+});
+
+/** A wait for everything to be read, at times that are told; it looks every 20 ms of real time. */
+function settling(t: TestContext, path: EventPath) {
+  let nowMs = 0;
+  t.mock.method(performance, "now", () => nowMs);
+  let isSettled = false;
+  const settled = path.settled().then(() => {
+    isSettled = true;
+  });
+  return {
+    waitsAt: async (ms: number) => {
+      nowMs = ms;
+      await delay(50);
+      assert.ok(!isSettled, `settled at ${ms} ms`);
+    },
+    endsAt: async (ms: number) => {
+      nowMs = ms;
+      await settled;
+    },
+  };
+}
+
+const BOUNDED = { timeout: 10_000 };
+
+test("what the kernel has reported is read when a later record has come", BOUNDED, async (t) => {
+  const { path, takeAll, pass } = newPath(t);
+  pass(50);
+  const { waitsAt, endsAt } = settling(t, path);
+  takeAll(accept(49 * MS));
+  await waitsAt(10);
+  takeAll({ type: "heartbeat", bootNs: 50e6 });
+  await endsAt(20);
+});
+
+test(
+  "where records are put in order, a later record has come when it is later by the window",
+  BOUNDED,
+  async (t) => {
+    const { path, takeAll } = newPath(t, { unordered: true });
+    const { waitsAt, endsAt } = settling(t, path);
+    takeAll({ type: "heartbeat", bootNs: 99e6 });
+    await waitsAt(10);
+    takeAll({ type: "heartbeat", bootNs: 100e6 });
+    await endsAt(20);
+  },
+);
+
+test("what the kernel has reported is read after a silence", BOUNDED, async (t) => {
+  const { path, pass, takeAll } = newPath(t);
+  pass(50);
+  const { waitsAt, endsAt } = settling(t, path);
+  await waitsAt(200);
+  takeAll(accept(1));
+  await waitsAt(500);
+  await endsAt(501);
+});
+
+test("a bpftrace that is behind gets two seconds to catch up", BOUNDED, async (t) => {
+  const { path, pass, takeAll } = newPath(t);
+  pass(5000);
+  const { waitsAt, endsAt } = settling(t, path);
+  for (let ms = 250; ms <= 2000; ms += 250) {
+    await waitsAt(ms);
+    takeAll(accept(ms, { pointer: String(ms), inode: String(ms) }));
+  }
+  await endsAt(2001);
+});

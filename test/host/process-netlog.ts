@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { argumentsOf, childrenOf, isRunning } from "../probe/processes.ts";
+import { until } from "../probe/until.ts";
+import { type Line, readLine } from "../scenario/read-line.ts";
+
+export const MAIN = join(import.meta.dirname, "../../src/main.ts");
+
+/** Attaching takes one to three seconds where nobody else is at work. */
+const ATTACH_S = 60;
+
+type Options = {
+  /** The text of the configuration file. */
+  readonly config?: string;
+  readonly flags?: readonly string[];
+  readonly uid?: number;
+  /** Standard output; without it a pipe that is read. */
+  readonly stdout?: number;
+};
+
+/** A running netlog. When the test ends, it and its bpftrace are killed if they still run. */
+export class Netlog {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  stdout = "";
+  stderr = "";
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+    });
+    this.ended = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
+  }
+
+  static async start(
+    t: TestContext,
+    { config = "", flags = [], uid, stdout }: Options = {},
+  ): Promise<Netlog> {
+    const file = join(await temporaryFolder(t), "config.yaml");
+    await writeFile(file, config);
+    const child = spawn(process.execPath, [MAIN, "--config", file, ...flags], {
+      stdio: ["ignore", stdout ?? "pipe", "pipe"],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
+    const netlog = new Netlog(child);
+    t.after(() => killAll([...netlog.bpftrace(), netlog.pid]));
+    return netlog;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get lines(): string[] {
+    return this.stdout.split("\n").slice(0, -1);
+  }
+
+  /** Whether it has ended; its output may still have to be read. */
+  get isOver(): boolean {
+    return !isRunning(this.pid);
+  }
+
+  /** The bpftrace processes of its probes that run now. */
+  bpftrace(): number[] {
+    return childrenOf(this.pid).filter((pid) => argumentsOf(pid).includes("json"));
+  }
+
+  async attached(): Promise<void> {
+    await until("the probes are attached", () => this.stderr.includes('"watching ') || this.isOver, ATTACH_S);
+    if (this.isOver) throw new Error(`netlog ended: ${this.stderr}`);
+  }
+
+  /** The line that has this in it. */
+  line(text: string): Promise<string> {
+    return until(`a line with ${text}`, () => this.lines.find((line) => line.includes(text)), ATTACH_S);
+  }
+
+  read(): Line[] {
+    return this.lines.map(readLine);
+  }
+}
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "netlog-process-"));
+  await chmod(folder, 0o755);
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
+}
+
+/** A listener on 127.0.0.1, and a way to connect to it and close; that returns the connection as netlog writes it. */
+export async function listen(t: TestContext): Promise<{ port: number; dial: () => Promise<string> }> {
+  const server = createServer((socket) => socket.resume().on("error", () => {}));
+  t.after(() => server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const dial = async () => {
+    const socket = connect(port, "127.0.0.1");
+    t.after(() => socket.destroy());
+    await once(socket, "connect");
+    const text = `TCP 127.0.0.1:${socket.localPort} -> 127.0.0.1:${port}`;
+    socket.destroy();
+    return text;
+  };
+  return { port, dial };
+}
