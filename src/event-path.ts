@@ -9,7 +9,7 @@ import type { OutcomeRecord, ProbeRecord, ProgramRecord, SocketRecord } from "./
 import type { SocketLife } from "./socket/life.ts";
 
 /** bpftrace 0.17 reads its buffers one after the other, several times in this time. */
-const REORDER_NS = 100e6;
+const REORDER_MS = 100;
 
 /** bpftrace looks into an idle buffer every 100 ms: after this long a silence it has read all there is. */
 const SILENCE_MS = 300;
@@ -33,13 +33,13 @@ export class EventPath {
   readonly #options: EventPathOptions;
   readonly #reorder: Reorder<SocketRecord | OutcomeRecord> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #timerUs = Number.POSITIVE_INFINITY;
+  #timerMs = Number.POSITIVE_INFINITY;
   #newestBootNs = 0;
   #lastReadMs = 0;
 
   constructor(options: EventPathOptions) {
     this.#options = options;
-    this.#reorder = options.unordered ? new Reorder(REORDER_NS) : undefined;
+    this.#reorder = options.unordered ? new Reorder(REORDER_MS) : undefined;
   }
 
   /** Takes one line of bpftrace's output, a string of bytes. */
@@ -70,7 +70,7 @@ export class EventPath {
    */
   async settled(): Promise<void> {
     const { clock, unordered } = this.#options;
-    const untilNs = clock.nowBootUs() * 1000 + (unordered ? REORDER_NS : 0);
+    const untilNs = clock.nowBootUs() * 1000 + (unordered ? REORDER_MS * 1e6 : 0);
     const startedMs = performance.now();
     while (this.#newestBootNs < untilNs) {
       await delay(20);
@@ -102,15 +102,9 @@ export class EventPath {
       onProgram(record);
     } else {
       counters.records++;
-      for (const next of this.#inOrder(record)) this.#live(next);
+      if (this.#reorder === undefined) this.#live(record);
+      else this.#reorder.push(record, this.#lastReadMs);
     }
-  }
-
-  #inOrder(record: SocketRecord | OutcomeRecord): (SocketRecord | OutcomeRecord)[] {
-    if (this.#reorder === undefined) return [record];
-    const given = this.#reorder.push(record);
-    this.#options.counters.late = this.#reorder.late;
-    return given;
   }
 
   #live(record: SocketRecord | OutcomeRecord): void {
@@ -120,21 +114,25 @@ export class EventPath {
   /** One timer for whatever falls due without a further record. */
   #arm(): void {
     const { life, clock } = this.#options;
-    const nowUs = clock.nowBootUs();
-    const heldUs = this.#reorder?.isEmpty === false ? nowUs + REORDER_NS / 1000 : Number.POSITIVE_INFINITY;
-    const dueUs = Math.min(heldUs, life.nextDueBootUs ?? Number.POSITIVE_INFINITY);
-    if (dueUs >= this.#timerUs) return;
+    const nowMs = performance.now();
+    const pendingUs = life.nextDueBootUs;
+    const pendingMs =
+      pendingUs === undefined ? Number.POSITIVE_INFINITY : nowMs + (pendingUs - clock.nowBootUs()) / 1000;
+    const dueMs = Math.min(this.#reorder?.nextDueMs ?? Number.POSITIVE_INFINITY, pendingMs);
+    if (dueMs > this.#timerMs - 1) return; // less than a timer's own resolution sooner, if at all
     clearTimeout(this.#timer);
-    this.#timerUs = dueUs;
-    this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil((dueUs - nowUs) / 1000), 1));
+    this.#timerMs = dueMs;
+    this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil(dueMs - nowMs), 1));
   }
 
   #due(): void {
-    const { life, clock, onEvent } = this.#options;
-    this.#timerUs = Number.POSITIVE_INFINITY;
-    const now = clock.nowBootUs();
-    for (const record of this.#reorder?.due(now * 1000) ?? []) this.#live(record);
-    for (const event of life.due(now)) onEvent(event);
+    const { life, clock, counters, onEvent } = this.#options;
+    this.#timerMs = Number.POSITIVE_INFINITY;
+    if (this.#reorder !== undefined) {
+      for (const record of this.#reorder.due(performance.now())) this.#live(record);
+      counters.late = this.#reorder.late;
+    }
+    for (const event of life.due(clock.nowBootUs())) onEvent(event);
     this.#arm();
   }
 }

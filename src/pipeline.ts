@@ -125,13 +125,11 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     );
   };
   const stats = () => writer.record("stats", statsFields(counters, life));
-  const saveProgress = async () => {
-    if (config.state.path === undefined) return;
-    const progress = { run, n: writer.n, time: rfc3339(clock.nowUtcUs()) };
-    await writeProgress(config.state.path, progress).catch((error) =>
-      log.warn(`cannot write ${config.state.path}: ${error.message}`),
-    );
-  };
+  const saveProgress = progressSaver(config.state.path, log, () => ({
+    run,
+    n: writer.n,
+    time: rfc3339(clock.nowUtcUs()),
+  }));
   every(1000, () => {
     clock.measure();
     if (down === undefined) void saveProgress();
@@ -149,6 +147,26 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   writer.record("stop", { reason: String(signal.reason) });
   await Promise.race([sink.flush(), delay(LAST_FLUSH_MS, undefined, { ref: false })]);
   await saveProgress();
+}
+
+/** One write at a time; where the file cannot be written, that is said once. */
+function progressSaver(path: string | undefined, log: Logger, progress: () => Progress): () => Promise<void> {
+  let last: Promise<void> | undefined;
+  let failed = false;
+  const save = async (path: string) => {
+    try {
+      await writeProgress(path, progress());
+      failed = false;
+    } catch (error) {
+      if (!failed) log.warn(`cannot write ${path}, the file of state.path: ${(error as Error).message}`);
+      failed = true;
+    }
+  };
+  return async () => {
+    if (path === undefined) return;
+    last = (last ?? Promise.resolve()).then(() => save(path));
+    await last;
+  };
 }
 
 /** Says once what was chosen where the first choice does not fit this machine, and what is not seen because of it. */

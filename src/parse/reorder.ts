@@ -4,48 +4,49 @@ type Timed = { readonly bootNs: number };
  * Sorts what comes nearly in the order of kernel time. bpftrace 0.17 has a buffer for each CPU and reads them
  * one after the other; later versions have one buffer, and need no sorting.
  *
- * A record is held until the newest kernel time seen or passed in is `windowNs` ahead of it. What comes later
- * than that is given on at once, and counted.
+ * A record is held for `windowMs` after it came, so that what other CPUs reported before it can still come, even
+ * where a busy machine lets bpftrace read only now and then. What comes after a later one was given on is given
+ * on all the same, and counted.
  */
 export class Reorder<T extends Timed> {
-  readonly #windowNs: number;
+  readonly #windowMs: number;
   /** In the order of kernel time. */
-  readonly #held: T[] = [];
-  #newestNs = 0;
+  readonly #held: { readonly record: T; readonly untilMs: number }[] = [];
   #givenNs = 0;
   /** Records that came after a later one had been given on. */
   late = 0;
 
-  constructor(windowNs: number) {
-    this.#windowNs = windowNs;
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
   }
 
-  get isEmpty(): boolean {
-    return this.#held.length === 0;
+  /** When `due` will have something to give. */
+  get nextDueMs(): number | undefined {
+    return this.#held[0]?.untilMs;
   }
 
-  /** Takes a record; returns those that need not wait any longer. */
-  push(record: T): T[] {
+  /** Takes a record that came now (milliseconds of any steady clock). */
+  push(record: T, nowMs: number): void {
     if (record.bootNs < this.#givenNs) this.late++;
     let at = this.#held.length;
-    while (at > 0 && (this.#held[at - 1] as T).bootNs > record.bootNs) at--;
-    this.#held.splice(at, 0, record);
-    return this.due(record.bootNs);
+    while (at > 0 && (this.#held[at - 1] as { record: T }).record.bootNs > record.bootNs) at--;
+    this.#held.splice(at, 0, { record, untilMs: nowMs + this.#windowMs });
   }
 
-  /** Those that need not wait any longer at this kernel time. */
-  due(nowNs: number): T[] {
-    this.#newestNs = Math.max(this.#newestNs, nowNs);
-    const until = this.#newestNs - this.#windowNs;
-    let count = 0;
-    while (count < this.#held.length && (this.#held[count] as T).bootNs <= until) count++;
-    const given = this.#held.splice(0, count);
-    this.#givenNs = Math.max(this.#givenNs, given.at(-1)?.bootNs ?? 0);
-    return given;
+  /** The records that need not wait any longer, in order. */
+  due(nowMs: number): T[] {
+    const held = this.#held.findIndex(({ untilMs }) => untilMs > nowMs);
+    return this.#give(held === -1 ? this.#held.length : held);
   }
 
   /** Everything, in order. */
   drain(): T[] {
-    return this.#held.splice(0);
+    return this.#give(this.#held.length);
+  }
+
+  #give(count: number): T[] {
+    const given = this.#held.splice(0, count).map(({ record }) => record);
+    this.#givenNs = Math.max(this.#givenNs, given.at(-1)?.bootNs ?? 0);
+    return given;
   }
 }

@@ -3,47 +3,56 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Reorder } from "../../src/parse/reorder.ts";
 
-const WINDOW = 100;
+const WINDOW_MS = 100;
 
 type Item = { readonly bootNs: number; readonly name: number };
 
-/** All that comes out, what is held to the end included. */
-function through(reorder: Reorder<Item>, items: readonly Item[]): Item[] {
-  return [...items.flatMap((item) => reorder.push(item)), ...reorder.drain()];
-}
-
-function named(times: readonly number[]): Item[] {
-  return times.map((bootNs, name) => ({ bootNs, name }));
-}
-
-const anyItems = fc.array(fc.nat({ max: 1000 })).map(named);
-/** In an order in which nothing comes a whole window after something newer. */
-const nearlySorted = fc
-  .array(fc.tuple(fc.nat({ max: 1000 }), fc.nat({ max: WINDOW - 1 })))
-  .map((pairs) => pairs.toSorted(([a, aLate], [b, bLate]) => a + aLate - (b + bLate)))
-  .map((pairs) => named(pairs.map(([bootNs]) => bootNs)));
+/** Items with the time at which each comes, in the order of coming. */
+const arrivals = fc
+  .array(fc.record({ bootNs: fc.nat({ max: 1000 }), lateMs: fc.nat({ max: 300 }) }))
+  .map((all) =>
+    all.map((each, name) => ({ item: { bootNs: each.bootNs, name }, ms: each.bootNs + each.lateMs })),
+  )
+  .map((all) => all.toSorted((a, b) => a.ms - b.ms));
 
 function byTime(a: Item, b: Item): number {
-  return a.bootNs - b.bootNs || a.name - b.name;
+  return a.bootNs - b.bootNs;
 }
 
-test("What is out of order by less than the window comes out sorted, the same times as they came", () => {
+/** Everything that comes out, with `due` asked before each arrival, and what is held to the end. */
+function through(reorder: Reorder<Item>, all: readonly { item: Item; ms: number }[]): Item[] {
+  const out: Item[] = [];
+  for (const { item, ms } of all) {
+    out.push(...reorder.due(ms));
+    reorder.push(item, ms);
+  }
+  return [...out, ...reorder.drain()];
+}
+
+test("what comes less than the window after it happened comes out in order, everything once", () => {
+  const intime = arrivals.map((all) => all.filter(({ item, ms }) => ms - item.bootNs < WINDOW_MS));
   fc.assert(
-    fc.property(nearlySorted, (items) => {
-      const reorder = new Reorder<Item>(WINDOW);
-      assert.deepEqual(through(reorder, items), items.toSorted(byTime));
+    fc.property(intime, (all) => {
+      const reorder = new Reorder<Item>(WINDOW_MS);
+      const out = through(reorder, all);
+      assert.deepEqual(out, out.toSorted(byTime));
+      assert.deepEqual(new Set(out.map(({ name }) => name)), new Set(all.map(({ item }) => item.name)));
+      assert.equal(out.length, all.length);
       assert.equal(reorder.late, 0);
     }),
     { numRuns: 1000 },
   );
 });
 
-test("Everything comes out once, however late; late is what came out behind something newer", () => {
+test("everything comes out once, however late; late is what came behind something newer that was given on", () => {
   fc.assert(
-    fc.property(anyItems, (items) => {
-      const reorder = new Reorder<Item>(WINDOW);
-      const out = through(reorder, items);
-      assert.deepEqual(out.toSorted(byTime), items.toSorted(byTime));
+    fc.property(arrivals, (all) => {
+      const reorder = new Reorder<Item>(WINDOW_MS);
+      const out = through(reorder, all);
+      assert.deepEqual(
+        out.map(({ name }) => name).toSorted((a, b) => a - b),
+        all.map(({ item }) => item.name).toSorted((a, b) => a - b),
+      );
       let newest = 0;
       const behind = out.filter(({ bootNs }) => {
         newest = Math.max(newest, bootNs);
@@ -55,42 +64,36 @@ test("Everything comes out once, however late; late is what came out behind some
   );
 });
 
-test("Nothing is held once something newer by the whole window was seen", () => {
-  fc.assert(
-    fc.property(anyItems, (items) => {
-      const reorder = new Reorder<Item>(WINDOW);
-      const out = items.flatMap((item) => reorder.push(item));
-      const newest = Math.max(0, ...items.map(({ bootNs }) => bootNs));
-      const due = items.filter(({ bootNs }) => bootNs <= newest - WINDOW);
-      assert.deepEqual(out.toSorted(byTime), due.toSorted(byTime));
-      assert.equal(reorder.isEmpty, due.length === items.length);
-    }),
-  );
-});
-
-test("Time that passes without a record lets go of what is held", () => {
-  const reorder = new Reorder<Item>(WINDOW);
-  const [first, second] = named([1000, 1050]) as [Item, Item];
-  assert.deepEqual(reorder.push(second), []);
-  assert.deepEqual(reorder.push(first), []);
+test("a burst that is read buffer by buffer after a stall comes out in order", () => {
+  const reorder = new Reorder<Item>(WINDOW_MS);
+  const firstBuffer = [0, 200, 400].map((bootNs) => ({ bootNs, name: 1 }));
+  const secondBuffer = [100, 300, 500].map((bootNs) => ({ bootNs, name: 2 }));
+  for (const item of [...firstBuffer, ...secondBuffer]) reorder.push(item, 1000);
   assert.deepEqual(reorder.due(1099), []);
-  assert.deepEqual(reorder.due(1100), [first]);
-  assert.deepEqual(reorder.due(1149), []);
-  assert.deepEqual(reorder.due(1150), [second]);
-  assert.ok(reorder.isEmpty);
+  assert.deepEqual(
+    reorder.due(1100).map(({ bootNs }) => bootNs),
+    [0, 100, 200, 300, 400, 500],
+  );
+  assert.equal(reorder.late, 0);
 });
 
-test("Time that is passed in late does not turn back what was seen", () => {
-  const reorder = new Reorder<Item>(WINDOW);
-  reorder.due(2000);
-  assert.equal(reorder.due(1000).length, 0);
-  assert.equal(reorder.push({ bootNs: 1900, name: 0 }).length, 1);
+test("a record is held for the window and no longer, and nextDueMs says until when", () => {
+  const reorder = new Reorder<Item>(WINDOW_MS);
+  assert.equal(reorder.nextDueMs, undefined);
+  reorder.push({ bootNs: 5, name: 1 }, 1000);
+  reorder.push({ bootNs: 6, name: 2 }, 1050);
+  assert.equal(reorder.nextDueMs, 1100);
+  assert.deepEqual(reorder.due(1100), [{ bootNs: 5, name: 1 }]);
+  assert.equal(reorder.nextDueMs, 1150);
+  assert.deepEqual(reorder.due(1150), [{ bootNs: 6, name: 2 }]);
+  assert.equal(reorder.nextDueMs, undefined);
 });
 
-test("A record that comes after its time was let go of is given on at once, and counted", () => {
-  const reorder = new Reorder<Item>(WINDOW);
-  reorder.push({ bootNs: 1000, name: 0 });
-  assert.equal(reorder.push({ bootNs: 1100, name: 1 }).length, 1);
-  assert.deepEqual(reorder.push({ bootNs: 999, name: 2 }), [{ bootNs: 999, name: 2 }]);
+test("a record that comes after a later one was given on is counted, and given on", () => {
+  const reorder = new Reorder<Item>(WINDOW_MS);
+  reorder.push({ bootNs: 1000, name: 0 }, 0);
+  assert.equal(reorder.due(100).length, 1);
+  reorder.push({ bootNs: 999, name: 1 }, 101);
   assert.equal(reorder.late, 1);
+  assert.deepEqual(reorder.drain(), [{ bootNs: 999, name: 1 }]);
 });

@@ -20,6 +20,8 @@ export type Part = "all" | "pending";
 export type Outcome = Comparison & {
   /** The probes that netlog chose, from its #start record. */
   readonly probes: string;
+  /** What netlog counted, from its last #stats record. */
+  readonly stats: Readonly<Record<string, string>>;
   /** Exit code of netlog after SIGTERM. */
   readonly exitCode: number | null;
   /** What netlog said on standard error. */
@@ -54,7 +56,8 @@ export async function againstNetlog(scenario: string, format: "text" | "json", p
   const compared = compare(program.lines(), netlog.lines(), { unseen: unseenBy(probes) });
   const problems = [...compared.problems];
   if (program.stderr() !== "") problems.push(`the scenario said: ${program.stderr()}`);
-  return { ...compared, problems, probes, exitCode, said: netlog.stderr() };
+  const stats = netlog.lines().findLast((line) => /#stats |"netlog.stats"/.test(line)) ?? "";
+  return { ...compared, problems, probes, stats: readLine(stats).fields, exitCode, said: netlog.stderr() };
 }
 
 function collect(child: ChildProcess) {

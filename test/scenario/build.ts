@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
-import { globSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { globSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 /** Compiles the scenario, statically so that it runs in any guest and container; returns the program's path. */
 export async function buildScenario(): Promise<string> {
-  const folder = join(tmpdir(), `netlog-test-${process.pid}`);
-  await mkdir(folder, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), "netlog-scenario-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
   const program = join(folder, "scenario");
   const sources = globSync(join(import.meta.dirname, "*.c"));
   const flags = ["-O1", "-Wall", "-Wextra", "-Werror", "-static", "-pthread"];
