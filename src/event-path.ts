@@ -119,7 +119,7 @@ export class EventPath {
     const pendingMs =
       pendingUs === undefined ? Number.POSITIVE_INFINITY : nowMs + (pendingUs - clock.nowBootUs()) / 1000;
     const dueMs = Math.min(this.#reorder?.nextDueMs ?? Number.POSITIVE_INFINITY, pendingMs);
-    if (dueMs > this.#timerMs - 1) return; // less than a timer's own resolution sooner, if at all
+    if (!(dueMs < this.#timerMs - 1)) return; // sooner by less than a timer's resolution, or not at all
     clearTimeout(this.#timer);
     this.#timerMs = dueMs;
     this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil(dueMs - nowMs), 1));

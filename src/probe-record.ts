@@ -41,7 +41,9 @@ export type OutcomeRecord = Socket & {
   readonly error: number;
 };
 
-/** The program's own records: it is attached (`ready`), it is alive (`heartbeat`, once a second). */
-export type ProgramRecord = { readonly type: "ready" | "heartbeat"; readonly bootNs: number };
+/** The program's own records: it is attached, and whose child it is; it is alive, once a second. */
+export type ProgramRecord =
+  | { readonly type: "ready"; readonly bootNs: number; readonly netlogPid: number }
+  | { readonly type: "heartbeat"; readonly bootNs: number };
 
 export type ProbeRecord = SocketRecord | OutcomeRecord | ProgramRecord;

@@ -12,6 +12,8 @@ export type Counters = {
   late: number;
   /** Events by kind, written or not. */
   readonly events: Map<EventKind, number>;
+  /** Events of the self-test's own sockets: they are no events of the machine, and have no line. */
+  selfTest: number;
   /** Events that became a line. */
   lines: number;
   /** The stream's own records that were written, which are lines too, and have numbers like them. */
@@ -29,6 +31,7 @@ export function newCounters(): Counters {
     lost: 0,
     late: 0,
     events: new Map(),
+    selfTest: 0,
     lines: 0,
     streamRecords: 0,
     droppedQueueFull: 0,

@@ -18,6 +18,7 @@ export function statsFields(counters: Counters, sockets: SocketCounts): Record<s
   const fields: Record<string, number> = { records: counters.records, joined: sockets.joined };
   for (const [reason, count] of Object.entries(sockets.ignored)) fields[`ignored.${reason}`] = count;
   fields["unparsable"] = counters.unparsable;
+  fields["self_test"] = counters.selfTest;
   for (const [kind, count] of counters.events) fields[`events.${kind}`] = count;
   return {
     ...fields,

@@ -29,6 +29,9 @@ export const schema = z.strictObject({
   stats: section({
     every: duration({ min: "1s", max: "24h", example: "60s" }),
   }).transform(({ every }) => ({ everyMs: every })),
+  selfTest: section({
+    every: duration({ min: "1s", max: "24h", example: "30s" }),
+  }).transform(({ every }) => ({ everyMs: every })),
   state: section({
     /** The file in which netlog notes how far it came; undefined: none. */
     path: text(isFilePath, 'write an absolute path of a file, or "" for none')

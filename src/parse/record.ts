@@ -7,12 +7,14 @@ const SOCKET_LINE =
   /^([a-z.]+) (\d{1,19}) ([0-9a-f]{1,16}) (\d{1,20}) (\d{1,10}) (\d{1,10}) ([0-9a-f:.]{2,45}) (\d{1,5}) ([0-9a-f:.]{2,45}) (\d{1,5}) (-?\d{1,10}) (\d{1,10}) (\d{1,10}) ([01]) ([\s\S]{0,16})\n$/;
 const OUTCOME_LINE =
   /^tcp\.outcome (\d{1,19}) ([0-9a-f]{1,16}) (\d{1,20}) (\d{1,5}) (\d{1,2}) (-?\d{1,5})\n$/;
-const PROGRAM_LINE = /^(ready|heartbeat) (\d{1,19})\n$/;
+const READY_LINE = /^ready (\d{1,19}) (\d{1,10})\n$/;
+const HEARTBEAT_LINE = /^heartbeat (\d{1,19})\n$/;
 
 /** Reads what a script's printf said (a string of bytes); undefined where no script of netlog's says such a thing. */
 export function readRecord(text: string): ProbeRecord | undefined {
   if (text.startsWith("tcp.outcome ")) return outcome(text);
-  if (text.startsWith("heartbeat ") || text.startsWith("ready ")) return program(text);
+  if (text.startsWith("heartbeat ")) return heartbeat(text);
+  if (text.startsWith("ready ")) return ready(text);
   return socket(text);
 }
 
@@ -56,8 +58,13 @@ function outcome(text: string): OutcomeRecord | undefined {
   };
 }
 
-function program(text: string): ProgramRecord | undefined {
-  const columns = PROGRAM_LINE.exec(text);
+function ready(text: string): ProgramRecord | undefined {
+  const columns = READY_LINE.exec(text);
   if (columns === null) return undefined;
-  return { type: columns[1] === "ready" ? "ready" : "heartbeat", bootNs: Number(columns[2]) };
+  return { type: "ready", bootNs: Number(columns[1]), netlogPid: Number(columns[2]) };
+}
+
+function heartbeat(text: string): ProgramRecord | undefined {
+  const columns = HEARTBEAT_LINE.exec(text);
+  return columns === null ? undefined : { type: "heartbeat", bootNs: Number(columns[1]) };
 }

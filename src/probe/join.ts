@@ -3,10 +3,11 @@ import type { ProbeScript } from "./script.ts";
 import { isAtLeast } from "./version.ts";
 
 /**
- * `ready` is said when every probe is attached. The heartbeat says once a second that the program is alive; it
+ * `ready` is said when every probe is attached, with bpftrace's parent: netlog's own pid as the host counts it,
+ * which a process in a pid namespace cannot know itself. The heartbeat says once a second that the program is alive; it
  * also ends an orphan, which dies at its first write after its reader is gone.
  */
-const PROGRAM = `BEGIN { printf("ready %llu\\n", nsecs); }
+const PROGRAM = `BEGIN { printf("ready %llu %d\\n", nsecs, ((struct task_struct *)curtask)->real_parent->tgid); }
 interval:s:1 { printf("heartbeat %llu\\n", nsecs); }
 `;
 

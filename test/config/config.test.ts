@@ -9,6 +9,7 @@ const DEFAULTS: Config = {
   connect: { pendingAfterMs: 3000 },
   sockets: { max: 100_000 },
   stats: { everyMs: 60_000 },
+  selfTest: { everyMs: 30_000 },
   state: { path: undefined },
   http: { listen: undefined },
   log: { level: "info" },
@@ -38,6 +39,7 @@ connect: { pendingAfter: 1.5s }
 sockets: { max: 2e6 }
 stats:
   every: 2m
+selfTest: { every: 10s }
 state: { path: /var/lib/netlog/state }
 http: { listen: "[::1]:9464" }
 log: { level: silent }
@@ -49,6 +51,7 @@ bpftrace: { path: ../bin/bpftrace }
     connect: { pendingAfterMs: 1500 },
     sockets: { max: 2_000_000 },
     stats: { everyMs: 120_000 },
+    selfTest: { everyMs: 10_000 },
     state: { path: "/var/lib/netlog/state" },
     http: { listen: { host: "::1", port: 9464 } },
     log: { level: "silent" },

@@ -5,7 +5,8 @@ import { commBytes } from "../format/arbitrary.ts";
 
 /** What a script's printf says of this record: the columns of probes/README.md, written back. */
 export function recordText(record: ProbeRecord): string {
-  if (!("pointer" in record)) return `${record.type} ${record.bootNs}\n`;
+  if (record.type === "heartbeat") return `heartbeat ${record.bootNs}\n`;
+  if (record.type === "ready") return `ready ${record.bootNs} ${record.netlogPid}\n`;
   const socket = [record.type, record.bootNs, record.pointer, record.inode];
   if (record.type === "tcp.outcome") {
     return `${[...socket, record.localPort, record.state, record.error].join(" ")}\n`;

@@ -58,11 +58,13 @@ test("An outcome has each column under its name", () => {
   });
 });
 
-for (const type of ["ready", "heartbeat"] as const) {
-  test(`${type} has its time`, () => {
-    assert.deepEqual(readRecord(`${type} 81230741\n`), { type, bootNs: 81230741 });
-  });
-}
+test("ready has its time and netlog's pid", () => {
+  assert.deepEqual(readRecord("ready 81230741 827\n"), { type: "ready", bootNs: 81230741, netlogPid: 827 });
+});
+
+test("heartbeat has its time", () => {
+  assert.deepEqual(readRecord("heartbeat 81230741\n"), { type: "heartbeat", bootNs: 81230741 });
+});
 
 for (const type of SOCKET_RECORDS) {
   test(`${type} is a record`, () => {

@@ -9,7 +9,7 @@ const ALL = [...SCRIPTS.values()];
 test("The program has one BEGIN, which says that it is ready, and a heartbeat", () => {
   const program = joinScripts(ALL, KERNEL);
   assert.equal(program.match(/\bBEGIN\b/g)?.length, 1);
-  assert.match(program, /^BEGIN \{ printf\("ready %llu\\n", nsecs\); \}$/m);
+  assert.match(program, /^BEGIN \{ printf\("ready %llu %d\\n", nsecs, .*real_parent->tgid\); \}$/m);
   assert.match(program, /^interval:s:1 \{ printf\("heartbeat %llu\\n", nsecs\); \}$/m);
 });
 

@@ -1,0 +1,132 @@
+import { createSocket } from "node:dgram";
+import { type EventEmitter, once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { EventKind, SocketEvent } from "../event.ts";
+
+/** How long an event may take from the socket to here: a heartbeat and a busy machine. */
+const WAIT_MS = 3000;
+
+/** Something that must be seen: a kind of event on one address family. */
+export type Check = { readonly kind: EventKind; readonly what: string; readonly seen: boolean };
+
+type Family = { readonly name: "IPv4" | "IPv6"; readonly address: string; readonly udp: "udp4" | "udp6" };
+
+const FAMILIES: readonly Family[] = [
+  { name: "IPv4", address: "127.0.0.1", udp: "udp4" },
+  { name: "IPv6", address: "::1", udp: "udp6" },
+];
+
+/**
+ * Makes real loopback sockets, for each kind of event, and sees whether the probes report them. Its own events
+ * are known by netlog's own process and by the sockets of the run, and nothing else is taken for them.
+ */
+export class SelfTest {
+  readonly #kinds: ReadonlySet<EventKind>;
+  /** Ports of the listeners; every TCP socket of a run has one of them at one of its ends. */
+  #ports = new Set<number>();
+  #expected: {
+    readonly check: Omit<Check, "seen">;
+    matches: (event: SocketEvent) => boolean;
+    seen: boolean;
+  }[] = [];
+
+  constructor(kinds: Iterable<EventKind>) {
+    this.#kinds = new Set(kinds);
+  }
+
+  /** Whether an event of netlog's own process is one that this test made, and so needs no line. */
+  take(event: SocketEvent): boolean {
+    if (!isLoopback(event.local.address) && !isLoopback(event.peer?.address)) return false;
+    const isOurs =
+      event.kind.startsWith("udp") ||
+      this.#ports.has(event.local.port) ||
+      this.#ports.has(event.peer?.port ?? 0);
+    if (!isOurs) return false;
+    for (const expected of this.#expected) if (expected.matches(event)) expected.seen = true;
+    return true;
+  }
+
+  /** Makes the sockets and waits for their events. What cannot be tested here (IPv6 off) is left out. */
+  async run(): Promise<Check[]> {
+    this.#ports = new Set();
+    this.#expected = [];
+    for (const family of FAMILIES) {
+      if (await isUsable(family)) {
+        await this.#tcp(family);
+        await this.#udp(family);
+      }
+    }
+    const giveUpAt = performance.now() + WAIT_MS;
+    while (this.#expected.some(({ seen }) => !seen) && performance.now() < giveUpAt) await delay(20);
+    return this.#expected.map(({ check, seen }) => ({ ...check, seen }));
+  }
+
+  async #tcp({ name, address }: Family): Promise<void> {
+    const server = createServer((socket) => socket.end().resume()).listen(0, address);
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    this.#ports.add(port);
+    const toPort = ({ peer }: SocketEvent) => peer?.port === port && peer.address === address;
+    const fromPort = ({ local }: SocketEvent) => local.port === port && local.address === address;
+    this.#expect(
+      "tcp.connect",
+      `${name}, established`,
+      (event) => toPort(event) && event.error === undefined,
+    );
+    this.#expect("tcp.accept", name, fromPort);
+    this.#expect("tcp.close", `${name}, connected`, toPort);
+    this.#expect("tcp.close", `${name}, accepted`, fromPort);
+
+    await closed(connect(port, address).resume());
+    await closed(server.close());
+    this.#expect(
+      "tcp.connect",
+      `${name}, refused`,
+      (event) => toPort(event) && event.error === "ECONNREFUSED",
+    );
+    await closed(connect(port, address));
+  }
+
+  async #udp({ name, address, udp }: Family): Promise<void> {
+    const onAddress = ({ local }: SocketEvent) => local.address === address;
+    this.#expect("udp.bind", `${name}, port 0`, onAddress);
+    this.#expect("udp.connect", name, onAddress);
+    this.#expect("udp.close", name, onAddress);
+    const socket = createSocket(udp).bind(0, address);
+    await once(socket, "listening");
+    socket.connect(socket.address().port, address);
+    await once(socket, "connect");
+    await closed(socket.close());
+  }
+
+  #expect(kind: EventKind, what: string, matches: (event: SocketEvent) => boolean): void {
+    if (!this.#kinds.has(kind)) return;
+    this.#expected.push({
+      check: { kind, what },
+      matches: (event) => event.kind === kind && matches(event),
+      seen: false,
+    });
+  }
+}
+
+/** Waits for the end; an error before it is one of the test's own, and shows in what is not seen. */
+async function closed(socket: EventEmitter): Promise<void> {
+  socket.on("error", () => {});
+  await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return FAMILIES.some((family) => family.address === address);
+}
+
+async function isUsable({ address }: Family): Promise<boolean> {
+  const server = createServer().listen(0, address);
+  try {
+    await once(server, "listening");
+    server.close();
+    return true;
+  } catch {
+    return false;
+  }
+}

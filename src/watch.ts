@@ -1,0 +1,91 @@
+import { type Counters, newCounters } from "./account/counters.ts";
+import type { KernelClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { SocketEvent } from "./event.ts";
+import { EventPath } from "./event-path.ts";
+import { type ChildEnd, startBpftrace } from "./probe/child.ts";
+import { joinScripts } from "./probe/join.ts";
+import type { PreparedProbes } from "./probe/prepare.ts";
+import { ProbeSupervisor } from "./probe/supervisor.ts";
+import { isAtLeast } from "./probe/version.ts";
+import type { ProgramRecord } from "./probe-record.ts";
+import { SocketLife } from "./socket/life.ts";
+
+export type WatchHandlers = {
+  /** `isOwn`: the event is of a socket of netlog's own process. */
+  readonly onEvent: (event: SocketEvent, isOwn: boolean) => void;
+  /** Every probe is attached; again, where there was a last word (kernel time) before. */
+  readonly onAttached: (lastWordBootUs: number | undefined) => void;
+  readonly onDown: (end: ChildEnd, againInMs: number) => void;
+  readonly onMessage: (message: string) => void;
+};
+
+/** bpftrace, kept running, and the path of what it says up to events. */
+export class Watch {
+  readonly counters: Counters = newCounters();
+  readonly life: SocketLife;
+  /** Why nobody is watching; undefined while the probes are attached. */
+  down: string | undefined = "the probes are not attached yet";
+  readonly #handlers: WatchHandlers;
+  readonly #path: EventPath;
+  readonly #supervisor: ProbeSupervisor;
+  #lastWordBootUs: number | undefined;
+  #netlogPid: number | undefined;
+
+  constructor(
+    config: Pick<Config, "events" | "sockets" | "connect">,
+    { bpftrace, kernel, chosen }: PreparedProbes,
+    clock: KernelClock,
+    handlers: WatchHandlers,
+    signal: AbortSignal,
+  ) {
+    this.#handlers = handlers;
+    this.life = new SocketLife({
+      events: new Set(config.events),
+      maxSockets: config.sockets.max,
+      pendingAfterUs: config.connect.pendingAfterMs * 1000,
+    });
+    this.#path = new EventPath({
+      life: this.life,
+      clock,
+      counters: this.counters,
+      unordered: !isAtLeast(bpftrace.version, [0, 18]),
+      onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
+      onProgram: (record) => this.#takeProgramRecord(record),
+      onMessage: handlers.onMessage,
+    });
+    const scripts = chosen.map(({ script }) => script);
+    const program = joinScripts(scripts, kernel);
+    this.#supervisor = new ProbeSupervisor({
+      start: () => startBpftrace({ bpftrace, program, onLine: (line) => this.#path.take(line) }),
+      onDown: (end, againInMs) => this.#goDown(end, againInMs),
+      signal,
+      settle: () => this.#path.settled(),
+    });
+  }
+
+  /**
+   * Resolves after the signal, when all that was reported has become events.
+   * @throws AttachError where the probes cannot be attached at the start
+   */
+  async run(): Promise<void> {
+    await this.#supervisor.run();
+    this.#path.drain();
+  }
+
+  #takeProgramRecord(record: ProgramRecord): void {
+    if (record.type === "ready") {
+      this.#supervisor.attached();
+      this.#netlogPid = record.netlogPid;
+      this.down = undefined;
+      this.#handlers.onAttached(this.#lastWordBootUs);
+    }
+    this.#lastWordBootUs = Math.floor(record.bootNs / 1000);
+  }
+
+  #goDown(end: ChildEnd, againInMs: number): void {
+    this.counters.restarts++;
+    this.down = `bpftrace ${end.how}`;
+    this.#handlers.onDown(end, againInMs);
+  }
+}
