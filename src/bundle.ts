@@ -2,9 +2,9 @@
 // of all that is in them, and the list of these packages (SBOM).
 import { execFile } from "node:child_process";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type PluginBuild } from "esbuild";
 
 type Package = { readonly folder: string; readonly name: string; readonly version: string };
 type Reference = { readonly ref: string };
@@ -16,14 +16,14 @@ type Sbom = {
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "dist");
+const PROGRAM = "bin/netlog.js";
 
 const { name, version, license, type } = await readPackage(".");
 await rm(DIST, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: ["src/main.ts"],
-  // As deep below dist/ as its source is below the checkout: ../probes/ and ../package.json stay where they are.
-  outfile: "dist/bin/netlog.js",
+  outfile: join(DIST, PROGRAM),
   bundle: true,
   platform: "node",
   target: "node24",
@@ -32,6 +32,7 @@ const { metafile } = await build({
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },
+  plugins: [{ name: "places", setup: keepPlaces }],
   metafile: true,
   logLevel: "warning",
 });
@@ -40,6 +41,15 @@ await cp(join(ROOT, "probes"), join(DIST, "probes"), { recursive: true });
 await writeJson("package.json", { name, version, license, type });
 await writeJson("sbom.cdx.json", await sbom());
 await writeFile(join(DIST, "LICENSE"), await licences());
+
+/** What a file finds by its own place, such as the probes, it is to find in dist/ as it does in the checkout. */
+function keepPlaces(build: PluginBuild): void {
+  build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+    const place = relative(dirname(PROGRAM), relative(ROOT, path));
+    const url = `new URL(${JSON.stringify(place)}, import.meta.url).href`;
+    return { loader: "ts", contents: (await readFile(path, "utf8")).replaceAll("import.meta.url", url) };
+  });
+}
 
 /** The packages of which something is in the bundle. */
 async function packagesOf({ inputs }: Metafile): Promise<readonly Package[]> {

@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { ListenError } from "./account/health.ts";
+import { checkMachine } from "./check.ts";
+import { printFindings, printFindingsAsJson } from "./check-report.ts";
 import { HELP, parseCommandLine } from "./config/command-line.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { runNetlog } from "./pipeline.ts";
 import { ProbeError } from "./probe/errors.ts";
 
 const EXIT = { failed: 1, usage: 2 } as const;
 
+// A reader that went away (`netlog check | head`) is no failure to tell of. Lines are written another way (sink/).
+process.stdout.on("error", () => process.exit(EXIT.failed));
 // Not by process.exitCode: a write to a reader that does not read would keep the process alive.
 process.exit(await main(process.argv.slice(2)));
 
@@ -24,6 +28,8 @@ async function main(argv: readonly string[]): Promise<number> {
         return 0;
       case "run":
         return await run(readConfig(command.flags));
+      case "check":
+        return await check(readConfig(command.flags));
       default:
         throw new Error(`no such command: ${command satisfies never}`);
     }
@@ -34,7 +40,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run(config: ReturnType<typeof readConfig>): Promise<number> {
+async function check(config: Config): Promise<number> {
+  const report = config.format === "json" ? printFindingsAsJson : printFindings;
+  const ok = await report(checkMachine(config), (text) => process.stdout.write(text));
+  return ok ? 0 : EXIT.failed;
+}
+
+async function run(config: Config): Promise<number> {
   const log = createLog(config.log.level, process.stderr.isTTY);
   try {
     await runNetlog(config, { version: version(), log, signal: stopSignal(), env: process.env });

@@ -17,13 +17,18 @@ export type Flags = Overrides & { readonly config?: string };
 
 export type CommandLine =
   | { readonly kind: "run"; readonly flags: Flags }
+  | { readonly kind: "check"; readonly flags: Flags }
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
-export const HELP = `Usage: netlog [flags]
+export const HELP = `Usage: netlog [check] [flags]
 
 Logs every TCP connect, accept and close and every UDP bind of this machine,
 with the process that made it, one line per event on stdout.
+
+  netlog check       says what this machine can and cannot do: what is missing
+                     and how to mend it, which probes fit, whether real sockets
+                     are seen; exit code 0 where all is well
 
   --config FILE      configuration in YAML; without it the defaults hold
   --format FORMAT    ${FORMATS.join(" or ")}; goes before the file's \`format\`
@@ -52,6 +57,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   /** By argument: one such as `-config` is six flags to parseArgs, and one problem to the reader. */
   const problems = new Map<number, string>();
   let unknownAt = Number.NaN;
+  let kind: "run" | "check" = "run";
 
   for (const token of tokens(argv)) {
     const { index } = token;
@@ -63,16 +69,18 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     } else if (token.kind === "option") {
       problems.set(index, unknownFlag(written));
       unknownAt = index;
+    } else if (token.kind === "positional" && token.value === "check" && index === 0) {
+      kind = "check";
     } else if (token.kind === "positional" && index !== unknownAt + 1) {
       // The word behind an unknown flag is most likely its value.
-      problems.set(index, `unexpected word ${shown(token.value)}; netlog takes flags only, see --help`);
+      problems.set(index, `unexpected word ${shown(token.value)}; the only command is \`check\`, see --help`);
     }
   }
 
   if (given.has("help")) return { kind: "help" };
   if (problems.size > 0) throw new ConfigError([...problems.values()]);
   if (given.has("version")) return { kind: "version" };
-  return { kind: "run", flags: flagsOf(given) };
+  return { kind, flags: flagsOf(given) };
 }
 
 function tokens(argv: readonly string[]) {

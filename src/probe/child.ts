@@ -25,6 +25,8 @@ export type BpftraceChild = {
    * it had not read from the kernel's buffer by then: that is for the caller to wait for.
    */
   readonly stop: () => Promise<ChildEnd>;
+  /** Ends it by force at once; the kernel takes its probes away. */
+  readonly kill: () => void;
 };
 
 export type ChildEnd = { readonly how: string; readonly stderr: string };
@@ -52,6 +54,7 @@ export function startBpftrace({ bpftrace, program, onLine }: ChildOptions): Bpft
   return {
     pid: child.pid,
     ended,
+    kill: () => kill("SIGKILL"),
     stop: async () => {
       kill("SIGINT");
       await Promise.race([ended, delay(STOP_MS, undefined, { ref: false })]);

@@ -92,6 +92,18 @@ export class NoProbeError extends ProbeError {
 export class AttachError extends ProbeError {
   override readonly name = "AttachError";
   constructor(how: string, said: string) {
-    super(`bpftrace ${how} before its probes were attached; it said: ${said === "" ? "nothing" : said}`);
+    super(
+      `bpftrace ${how} before its probes were attached; it said: ${said === "" ? "nothing" : said}${hint(said)}`,
+    );
   }
+}
+
+/** What bpftrace says where perf_event_open() is denied: it then tries the old way, by a file of tracefs. */
+const DENIED =
+  /kprobe_events\): Read-only file system|perf_event_open.*(?:EACCES|Permission denied)|Permission denied.*perf_event_open/;
+
+function hint(said: string): string {
+  return DENIED.test(said)
+    ? "\nThis is how a kernel answers that wants CAP_SYS_ADMIN for probes, as Debian's and Ubuntu's do where kernel.perf_event_paranoid is above 2: give CAP_SYS_ADMIN, or set it to 2"
+    : "";
 }

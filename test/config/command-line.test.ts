@@ -33,8 +33,9 @@ const REFUSED: readonly (readonly [argv: string[], ...message: string[]])[] = [
   [["--__proto__"], "unknown flag `--__proto__`; see --help"],
   [["--no-help"], "unknown flag `--no-help`; see --help"],
   [["-c"], "unknown flag `-c`; see --help"],
-  [["check"], 'unexpected word "check"; netlog takes flags only, see --help'],
-  [["--", "--help"], 'unexpected word "--help"; netlog takes flags only, see --help'],
+  [["chekc"], 'unexpected word "chekc"; the only command is `check`, see --help'],
+  [["--format", "json", "check"], 'unexpected word "check"; the only command is `check`, see --help'],
+  [["--", "--help"], 'unexpected word "--help"; the only command is `check`, see --help'],
   [["--format", "xml"], '`--format` is "xml"; write text or json'],
   [["--format", "jsn"], '`--format` is "jsn"; did you mean `json`?'],
   [["--format"], "`--format` needs a value; write text or json"],
@@ -48,7 +49,7 @@ const REFUSED: readonly (readonly [argv: string[], ...message: string[]])[] = [
     ["--confg", "a", "--format=", "run"],
     "unknown flag `--confg`; did you mean `--config`?",
     "`--format` needs a value; write text or json",
-    'unexpected word "run"; netlog takes flags only, see --help',
+    'unexpected word "run"; the only command is `check`, see --help',
   ],
 ];
 

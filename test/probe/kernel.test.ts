@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import * as errors from "../../src/probe/errors.ts";
-import { inspectKernel, type KernelSource, thisMachine } from "../../src/probe/kernel.ts";
+import { inspectKernel, thisMachine } from "../../src/probe/kernel.ts";
+import type { KernelSource } from "../../src/probe/kernel-files.ts";
 
 /** What is read of a machine on which everything is as it should be; undefined takes a file away. */
 type Tree = Record<string, string | undefined>;
