@@ -11,6 +11,8 @@ import { ProbeError } from "./probe/errors.ts";
 
 const EXIT = { failed: 1, usage: 2 } as const;
 
+// Its own name in ps and in its lines, where it would be Node's main thread.
+process.title = "netlog";
 // A reader that went away (`netlog check | head`) is no failure to tell of. Lines are written another way (sink/).
 process.stdout.on("error", () => process.exit(EXIT.failed));
 // Not by process.exitCode: a write to a reader that does not read would keep the process alive.

@@ -1,7 +1,7 @@
 /**
  * Runs the whole program while the scenario does its work, and compares. Natively and in guests alike:
  *
- *     node test/scenario/against-netlog.ts SCENARIO text|json all|pending
+ *     node test/scenario/against-netlog.ts SCENARIO text|json all|pending [CASE,CASE]
  *
  * prints one line of JSON, an `Outcome`.
  */
@@ -20,6 +20,8 @@ export type Part = "all" | "pending";
 export type Outcome = Comparison & {
   /** The probes that netlog chose, from its #start record. */
   readonly probes: string;
+  /** The version of bpftrace, from there too. */
+  readonly bpftrace: string;
   /** What netlog counted, from its last #stats record. */
   readonly stats: Readonly<Record<string, string>>;
   /** Exit code of netlog after SIGTERM. */
@@ -31,7 +33,12 @@ export type Outcome = Comparison & {
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Runs netlog and, when its probes are attached, the scenario program; ends netlog and compares. */
-export async function againstNetlog(scenario: string, format: "text" | "json", part: Part): Promise<Outcome> {
+export async function againstNetlog(
+  scenario: string,
+  format: "text" | "json",
+  part: Part,
+  only?: string,
+): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "netlog-scenario-"));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
   const config = join(folder, "config.yaml");
@@ -46,18 +53,20 @@ export async function againstNetlog(scenario: string, format: "text" | "json", p
   );
   const started = await netlog.firstLine;
   if (started === undefined) throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
-  const program = collect(spawn(scenario, part === "pending" ? ["--pending"] : []));
+  const chosen = only === undefined ? [] : ["--only", only];
+  const program = collect(spawn(scenario, [...(part === "pending" ? ["--pending"] : []), ...chosen]));
   await program.ended;
   netlog.child.kill("SIGTERM");
   const exitCode = await netlog.ended;
 
   const { fields } = readLine(started) as RecordLine;
-  const probes = fields["probes"] ?? "";
+  const { probes = "", bpftrace = "" } = fields;
   const compared = compare(program.lines(), netlog.lines(), { unseen: unseenBy(probes) });
   const problems = [...compared.problems];
   if (program.stderr() !== "") problems.push(`the scenario said: ${program.stderr()}`);
   const stats = netlog.lines().findLast((line) => /#stats |"netlog.stats"/.test(line)) ?? "";
-  return { ...compared, problems, probes, stats: readLine(stats).fields, exitCode, said: netlog.stderr() };
+  const counted = readLine(stats).fields;
+  return { ...compared, problems, probes, bpftrace, stats: counted, exitCode, said: netlog.stderr() };
 }
 
 function collect(child: ChildProcess) {
@@ -80,7 +89,7 @@ function collect(child: ChildProcess) {
 }
 
 if (import.meta.main) {
-  const [scenario, format, part] = process.argv.slice(2);
-  const outcome = await againstNetlog(scenario as string, format as "text" | "json", part as Part);
+  const [scenario, format, part, only] = process.argv.slice(2);
+  const outcome = await againstNetlog(scenario as string, format as "text" | "json", part as Part, only);
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }

@@ -126,6 +126,61 @@ test("A limit of one field lets that field be absent or different, and the line 
   assert.equal(compare(expected, log(["a", CONNECT]), { unseen }).missing.length, 1);
 });
 
+const ofKernel = { pid: 0, comm_hex: Buffer.from("kworker/").toString("hex"), kernel_thread: true };
+
+test("A kernel thread's lines are of whichever worker it was, and of those addresses only", () => {
+  const expected = scenario(
+    expectation("s", "tcp.connect", ofKernel),
+    expectation("s", "tcp.close", ofKernel),
+  );
+  const of = (comm: string, body: string, fields = "") => `${HEADER} ${comm} ${body} (uid=0)${fields} conn=a`;
+  const open = `${of("kworker/0:1[88]", CONNECT)} seq=r-1`;
+  assertClean(compare(expected, [open, `${of("kworker/0:1[88]", CLOSE, " closed_by=kernel")} seq=r-2`]));
+  assertClean(compare(expected, [open, `${of("kworker/0:1[88]", CLOSE)} seq=r-2`]));
+  const twice = compare(expected, [
+    open,
+    `${of("kworker/u4:2[99]", CLOSE)} seq=r-2`,
+    `${of("kworker/u4:2[99]", CLOSE)} seq=r-3`,
+  ]);
+  assert.deepEqual([twice.missing.length, twice.extra.length], [0, 1]);
+  assert.equal(compare(expected, [open, `${of("sshd[88]", CLOSE)} seq=r-2`]).missing.length, 1);
+});
+
+test("A worker's line of other addresses is nobody's", () => {
+  const other = `${HEADER} kworker/0:1[88] TCP 10.9.9.9:1 -> 10.9.9.8:2 (uid=0) conn=x seq=r-3`;
+  assertClean(compare(oneSocket, [...log(["a", CONNECT], ["a", CLOSE]), other]));
+});
+
+test("A limit holds for all cases that begin so, and for one socket where it names one", () => {
+  const expected = scenario(expectation("c/s", "tcp.accept"), expectation("c/t", "tcp.accept"));
+  const limit = { event: "tcp.accept", because: "a test" };
+  const counts = (unseen: Unseen) => {
+    const { missing, excused } = compare(expected, [], { unseen: [unseen] });
+    return [missing.length, excused.length];
+  };
+  assert.deepEqual(counts({ ...limit, case: "*" }), [0, 2]);
+  assert.deepEqual(counts({ ...limit, case: "c*" }), [0, 2]);
+  assert.deepEqual(counts({ ...limit, case: "d*" }), [2, 0]);
+  assert.deepEqual(counts({ ...limit, case: "c", socket: "s" }), [1, 1]);
+});
+
+test("A close whose opening may be unseen may say that it does not know the opener", () => {
+  const lines = log(["a", CLOSE, "opener=unknown"]);
+  const unseen: Unseen[] = [{ case: "c", event: "tcp.close", because: "a test" }];
+  const expected = scenario(expectation("s", "tcp.close"));
+  assertClean(compare(expected, lines, { unseen }));
+  assert.equal(compare(expected, lines).extra.length, 1);
+});
+
+test("A mistaken line is extra, unless the mistake is documented", () => {
+  const expected = scenario(expectation("s", "tcp.connect", { result: "aborted", mistaken: true }));
+  const lines = log(["a", CONNECT, "result=aborted"]);
+  const unseen: Unseen[] = [{ case: "c", event: "tcp.connect", because: "a test" }];
+  assertClean(compare(expected, []));
+  assert.deepEqual(compare(expected, lines).extra, lines);
+  assertClean(compare(expected, lines, { unseen }));
+});
+
 test("A scenario that broke off and a line that cannot be read are problems, and what was skipped is told", () => {
   const { problems, skipped } = compare(['{"skip":"c","reason":"no veth"}'], ["Segmentation fault"]);
   assert.equal(problems.length, 2);

@@ -3,6 +3,7 @@ import {
   groupBy,
   inOrder,
   isInferred,
+  isWorker,
   type Logged,
   match,
   type Pairs,
@@ -39,13 +40,19 @@ export function compare(
   { unseen = [] }: { readonly unseen?: readonly Unseen[] } = {},
 ): Comparison {
   const messages = expectationLines.filter(Boolean).map((text) => JSON.parse(text) as Message);
-  const expectations = messages.filter((message): message is Expectation => message.event !== undefined);
+  const rules = new Rules(unseen);
+  const expectations = messages
+    .filter((message): message is Expectation => message.event !== undefined)
+    .filter((expectation) => !expectation.mistaken || rules.mayBeAbsent(expectation));
   const pids = new Set(messages.flatMap(({ process }) => process ?? []));
   const { logged, problems } = readAll(netlogLines.filter(Boolean));
-  const ours = logged.filter(({ line }) => pids.has(line.pid) || pids.has(closerPid(line)));
+  const kernels = new Set(expectations.filter(({ kernel_thread }) => kernel_thread).map(addresses));
+  const ours = logged.filter(
+    ({ line }) =>
+      pids.has(line.pid) || pids.has(closerPid(line)) || (isWorker(line) && kernels.has(addresses(line))),
+  );
   if (!messages.at(-1)?.done) problems.push("the scenario did not come to its end");
 
-  const rules = new Rules(unseen);
   const pairs = match(expectations, ours, rules);
 
   const absent = expectations.filter((expectation) => !pairs.has(expectation));
@@ -60,6 +67,10 @@ export function compare(
     problems: [...problems, ...socketProblems(expectations, pairs)],
     skipped: messages.flatMap(({ skip, reason }) => (skip === undefined ? [] : `${skip}: ${reason}`)),
   };
+}
+
+function addresses({ local, peer }: { readonly local: string; readonly peer?: string | undefined }): string {
+  return `${local} ${peer}`;
 }
 
 function closerPid({ fields }: EventLine): number {

@@ -59,15 +59,6 @@ static void v4_to_any(void) {
   close(listener);
 }
 
-/* A port that is taken but where nobody listens. */
-static int refuser(int family, address *at) {
-  int fd = tcp(family, 0);
-  *at = loopback(family, 0);
-  bind_to(fd, at);
-  *at = own_address(fd);
-  return fd;
-}
-
 static void refused(int family, bool as_mapped, bool blocking) {
   struct conn client;
   address at;

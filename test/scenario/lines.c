@@ -28,8 +28,17 @@ void skip(const char *format, ...) {
   say("{\"skip\":\"%s\",\"reason\":\"%s\"}", current_case, reason);
 }
 
+static struct who host_view = {.pid = -1, .uid = -1};
+
+/* A process in a pid or user namespace cannot ask what the host calls it: its parent tells. */
+void known_as(int pid, int uid) {
+  host_view.pid = pid;
+  host_view.uid = uid;
+}
+
 struct who who_am_i(void) {
-  struct who w = {.pid = getpid(), .uid = getuid()};
+  struct who w = {.pid = host_view.pid < 0 ? getpid() : host_view.pid,
+                  .uid = host_view.uid < 0 ? (int)getuid() : host_view.uid};
   char text[32];
   /* prctl(PR_GET_NAME) would give the calling thread's name; this file gives the leader's. */
   int fd = open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
@@ -67,11 +76,12 @@ void format_address(char out[80], const address *a) {
 
 static void expect(const struct conn *c, const char *event, const char *more) {
   char comm[31] = "", peer[120] = "";
+  const char *kernel = c->opener.kernel_thread ? ",\"kernel_thread\":true" : "";
   for (int i = 0; i < c->opener.comm_length; i++) sprintf(comm + 2 * i, "%02x", c->opener.comm[i]);
   if (strcmp(event, "udp.bind") != 0) snprintf(peer, sizeof peer, ",\"peer\":\"%s\"", c->peer);
   say("{\"case\":\"%s\",\"socket\":\"%s\",\"event\":\"%s\",\"pid\":%d,\"comm_hex\":\"%s\",\"uid\":%d,"
-      "\"local\":\"%s\"%s%s}",
-      current_case, c->socket, event, c->opener.pid, comm, c->opener.uid, c->local, peer, more);
+      "\"local\":\"%s\"%s%s%s}",
+      current_case, c->socket, event, c->opener.pid, comm, c->opener.uid, c->local, peer, more, kernel);
 }
 
 static void name_it(struct conn *c, const char *socket) {
@@ -100,6 +110,9 @@ void result(const struct conn *c, const char *result) {
   snprintf(more, sizeof more, ",\"result\":\"%s\"", result);
   expect(c, "tcp.connect", more);
 }
+
+/* What a log must not say, and might where it takes the socket for one that dials. */
+void not_aborted(const struct conn *c) { expect(c, "tcp.connect", ",\"result\":\"aborted\",\"mistaken\":true"); }
 
 void accepted(struct conn *c, const char *socket, int fd, const address *peer) {
   attempt(c, socket, fd, peer);

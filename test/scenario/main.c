@@ -8,8 +8,10 @@
 #include "scenario.h"
 #include <sched.h>
 
-static const struct test_case *const groups[] = {connect_cases, attempt_cases, accept_cases, end_cases,
-                                                 owner_cases,   process_cases, udp_cases,    name_cases};
+static const struct test_case *const groups[] = {
+    connect_cases,   attempt_cases, accept_cases, end_cases,       owner_cases, process_cases,
+    namespace_cases, udp_cases,     name_cases,   fast_open_cases, mptcp_cases, uring_cases,
+    denied_cases,    kernel_cases};
 
 static const char *only;
 static bool v6_works, listing;

@@ -1,10 +1,13 @@
 import { assign } from "./assign.ts";
 import type { EventLine } from "./read-line.ts";
 
-/** A documented limit of the probes in use: the line, or only the field, may be absent. `case: "*"` is every case. */
+/** A documented limit of the probes in use: the line, or only the field, may be absent. */
 export type Unseen = {
+  /** A case, or with a `*` at its end all that begin so. */
   readonly case: string;
   readonly event: string;
+  /** Of this one of the case's sockets only. */
+  readonly socket?: string;
   /** `outcome` is an attempt's error or result, of which netlog may say that it did not see it. */
   readonly field?: "closed_by" | "outcome";
   readonly because: string;
@@ -23,6 +26,10 @@ export type Expectation = {
   readonly error?: string;
   readonly result?: string;
   readonly closed_by?: string;
+  /** Of a kernel thread: `pid` means nothing, `comm_hex` is what its name begins with, and another may end it. */
+  readonly kernel_thread?: boolean;
+  /** A line that must not be there, unless the probes in use are documented to mistake the case. */
+  readonly mistaken?: boolean;
 };
 
 export type Logged = {
@@ -71,27 +78,42 @@ export class Rules {
     return this.#limits(expectation).some(({ field }) => field === undefined);
   }
   fits(expectation: Expectation, { line }: Logged): boolean {
-    const { closed_by, error, result } = line.fields;
+    const { closed_by, opener, error, result } = line.fields;
     // An end that was not seen may be told later, when the kernel uses the socket's address again.
     const inferredEnd = result === "inferred" && this.mayBeAbsent(expectation);
     const inferredOutcome = isInferred({ line }) && this.#limitsField(expectation, "outcome");
     const said = inferredEnd || inferredOutcome ? expectation : { error, result };
-    if (keyOfExpectation(expectation) !== keyOfLine(line, said)) return false;
+    // Where the opening was not seen, neither is known whose socket it was.
+    const unopened = opener === "unknown" && this.mayBeAbsent(expectation);
+    const key = keyOfLine(line, said, unopened ? undefined : opener);
+    if (keyOfExpectation(expectation) !== key) return false;
+    if (closed_by === "kernel" && expectation.kernel_thread) return true;
     return closed_by === expectation.closed_by || this.#limitsField(expectation, "closed_by");
   }
   #limitsField(expectation: Expectation, name: Unseen["field"]): boolean {
     return this.#limits(expectation).some(({ field }) => field === name);
   }
   #limits(expectation: Expectation): Unseen[] {
-    return this.#unseen.filter(
-      (limit) => (limit.case === "*" || limit.case === expectation.case) && limit.event === expectation.event,
-    );
+    return this.#unseen.filter((limit) => applies(limit, expectation));
   }
+}
+
+function applies(limit: Unseen, { case: name, event, socket }: Expectation): boolean {
+  const sameCase = limit.case.endsWith("*") ? name.startsWith(limit.case.slice(0, -1)) : name === limit.case;
+  const sameSocket = limit.socket === undefined || socket === `${name}/${limit.socket}`;
+  return sameCase && sameSocket && event === limit.event;
 }
 
 /** Whether netlog says that it did not see what the line tells when it happened. */
 export function isInferred({ line }: Pick<Logged, "line">): boolean {
   return line.fields["result"] === "inferred" || line.fields["result"] === "unknown";
+}
+
+/** The kernel's threads for work of all sorts, `kworker/0:1`: which one does it is chance. */
+const WORKER = "kworker/";
+
+export function isWorker({ comm }: Pick<EventLine, "comm">): boolean {
+  return comm.toString("latin1").startsWith(WORKER);
 }
 
 /** Everything that must be equal but `closed_by`. */
@@ -100,10 +122,12 @@ function keyOfExpectation({ event, pid, comm_hex, uid, local, peer, error, resul
 }
 
 function keyOfLine(
-  { event, pid, comm, uid, local, peer, fields: { opener } }: EventLine,
+  { event, pid, comm, uid, local, peer }: EventLine,
   { error, result }: { readonly error?: string | undefined; readonly result?: string | undefined },
+  opener?: string,
 ): string {
-  return JSON.stringify([event, pid, comm.toString("hex"), uid, local, peer, error, result, opener]);
+  const who = isWorker({ comm }) ? [0, Buffer.from(WORKER).toString("hex")] : [pid, comm.toString("hex")];
+  return JSON.stringify([event, ...who, uid, local, peer, error, result, opener]);
 }
 
 /**
@@ -138,10 +162,7 @@ function components(
   // Without the outcome, of which a line may say that it was not seen.
   const keysOfSocket = (socket: Expectation[]) =>
     socket.map((each) => keyOfExpectation({ ...each, error: "", result: "" }));
-  const keysOfConn = (conn: Logged[]) =>
-    conn.map(({ line: { fields, ...line } }) =>
-      keyOfLine({ ...line, fields: {} }, { error: "", result: "" }),
-    );
+  const keysOfConn = (conn: Logged[]) => conn.map(({ line }) => keyOfLine(line, { error: "", result: "" }));
   for (const [first = "", ...rest] of [...sockets.map(keysOfSocket), ...conns.map(keysOfConn)])
     for (const key of rest) if (root(key) !== root(first)) parent.set(root(key), root(first));
   const of = (key = "") => {

@@ -55,16 +55,31 @@ void bind_to(int fd, const address *a) { must(bind(fd, (const struct sockaddr *)
 
 /* `at` is where to listen if it has a family, and where it listens afterwards. */
 int listen_on(int family, address *at) {
-  int fd = tcp(family, 0);
-  address a = at->ss_family ? *at : loopback(family, 0);
-  bind_to(fd, &a);
+  if (!at->ss_family) *at = loopback(family, 0);
+  return listen_with(tcp(family, 0), at);
+}
+
+int listen_with(int fd, address *at) {
+  bind_to(fd, at);
   must(listen(fd, 512) == 0);
   *at = own_address(fd);
   return fd;
 }
 
+/* A port that is taken but where nobody listens. */
+int refuser(int family, address *at) {
+  int fd = tcp(family, 0);
+  *at = loopback(family, 0);
+  bind_to(fd, at);
+  *at = own_address(fd);
+  return fd;
+}
+
 int dial(const address *to, struct conn *c, const char *socket) {
-  int fd = tcp(to->ss_family, 0);
+  return dial_with(tcp(to->ss_family, 0), to, c, socket);
+}
+
+int dial_with(int fd, const address *to, struct conn *c, const char *socket) {
   must(connect(fd, (const struct sockaddr *)to, length_of(to)) == 0);
   attempt(c, socket, fd, to);
   established(c);

@@ -21,10 +21,12 @@
 
 typedef struct sockaddr_storage address;
 
-/* A process as its lines must name it: the thread-group leader's name, whoever calls. */
+/* A process as its lines must name it: the thread-group leader's name, whoever calls. Of a kernel thread
+ * only what its name begins with is known beforehand. */
 struct who {
   int pid, uid, comm_length;
   unsigned char comm[16];
+  bool kernel_thread;
 };
 
 /* One kernel socket: its name in the expectations, and what its lines must say. */
@@ -48,7 +50,8 @@ struct test_case {
 };
 enum { NEEDS_V6 = 1 };
 extern const struct test_case connect_cases[], attempt_cases[], accept_cases[], end_cases[], owner_cases[],
-    process_cases[], udp_cases[], name_cases[], pending_cases[];
+    process_cases[], namespace_cases[], udp_cases[], name_cases[], fast_open_cases[], mptcp_cases[], uring_cases[],
+    denied_cases[], kernel_cases[], pending_cases[];
 
 /* lines.c */
 extern const char *current_case;
@@ -56,10 +59,12 @@ extern int cases_skipped;
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 struct who who_am_i(void);
+void known_as(int pid, int uid);
 void attempt(struct conn *c, const char *socket, int fd, const address *to);
 void established(const struct conn *c);
 void failed(const struct conn *c, int error);
 void result(const struct conn *c, const char *result);
+void not_aborted(const struct conn *c);
 void accepted(struct conn *c, const char *socket, int fd, const address *peer);
 void closed(const struct conn *c, const struct who *other_closer);
 void udp_bound(struct conn *c, const char *socket, int fd);
@@ -78,6 +83,9 @@ int tcp(int family, int flags);
 int udp(int family);
 void bind_to(int fd, const address *a);
 int listen_on(int family, address *at);
+int listen_with(int fd, address *at);
+int refuser(int family, address *at);
+int dial_with(int fd, const address *to, struct conn *c, const char *socket);
 int dial(const address *to, struct conn *c, const char *socket);
 int start_dial(const address *to, struct conn *c, const char *socket);
 int take(int listener, struct conn *c, const char *socket);

@@ -4,6 +4,7 @@ import { lacking } from "../facilities.ts";
 import type { Outcome } from "../scenario/against-netlog.ts";
 import { buildScenario } from "../scenario/build.ts";
 import { report } from "../scenario/report.ts";
+import { alignColumns } from "../scenario/table.ts";
 import { whatIsMissing } from "./build/requirements.ts";
 import { projectFiles } from "./guest/project.ts";
 import { runInGuest } from "./guest/run.ts";
@@ -12,10 +13,14 @@ import { chosenGuests, guestName } from "./guests.ts";
 const RUNS = ["text all", "json all", "text pending"];
 const SCRIPT = `
 chmod +x scenario
+modprobe -a nfs nfsv4
 ${RUNS.map((run) => `node project/test/scenario/against-netlog.ts ./scenario ${run} || exit 1`).join("\n")}
 `;
 
 const skip = (await whatIsMissing()) || lacking("cc");
+const table: (string | number)[][] = [
+  ["kernel", "bpftrace", "part", "expected", "seen", "missing", "extra", "inferred", "excused", "skipped"],
+];
 let scenario: string;
 
 before(async () => {
@@ -39,6 +44,10 @@ for (const guest of chosenGuests()) {
     for (const [index, outcome] of outcomes.entries()) {
       t.diagnostic(`${RUNS[index]}:`);
       for (const line of report(outcome)) t.diagnostic(line);
+      const { bpftrace, expected, seen } = outcome;
+      const { missing, extra, inferred, excused, skipped } = outcome;
+      const lists = [missing, extra, inferred, excused, skipped].map(({ length }) => length);
+      table.push([guest.kernel, bpftrace, RUNS[index] ?? "", expected, seen, ...lists]);
     }
     for (const { missing, extra, problems, seen, exitCode, said } of outcomes) {
       assert.deepEqual(
@@ -50,3 +59,8 @@ for (const guest of chosenGuests()) {
     }
   });
 }
+
+test("what was seen in each guest, in a table", { skip }, (t) => {
+  for (const line of alignColumns(table)) t.diagnostic(line);
+  assert.equal(table.length, 1 + RUNS.length * chosenGuests().length);
+});
