@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { serveHealth } from "./account/health.ts";
-import { type Check, SelfTest } from "./account/self-test.ts";
+import { SelfTest } from "./account/self-test.ts";
+import { SelfTestVerdict } from "./account/self-test-verdict.ts";
 import { ProgressFile, readProgress } from "./account/state-file.ts";
 import { statsFields } from "./account/stats.ts";
 import { KernelClock, machineClocks } from "./clock.ts";
@@ -65,7 +66,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
           writer.record("gap", { from, to: now(), reason: "bpftrace-ended" });
         }
         log.info(`watching ${config.events.join(", ")}`);
-        void test();
+        void verdict.run();
       },
       onDown: ({ how, stderr }, againInMs) =>
         log.error({ stderr: stderr.trim() }, `bpftrace ${how}; starting it again in ${againInMs} ms`),
@@ -75,12 +76,11 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   );
   const formatter = formatterOf(config, { node: surroundings.env["NODE_NAME"] || hostname(), run });
   const writer = new LineWriter({ formatter, sink, clock, counters: watch.counters });
-  const verdict = new SelfTestVerdict(log);
-  const test = async () => {
-    if (watch.down !== undefined) return;
-    const checks = await selfTest.run().catch((error) => log.warn(`no self-test: ${error.message}`));
-    if (checks) verdict.take(checks);
-  };
+  const verdict = new SelfTestVerdict(selfTest, {
+    onChange: (silent) =>
+      silent === undefined ? log.info("the self-test sees its sockets again") : log.error(silent),
+    onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
+  });
   const stats = () => writer.record("stats", statsFields(watch.counters, watch.life));
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
@@ -93,7 +93,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(1000, () => clock.measure());
   every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
   every(config.stats.everyMs, stats);
-  every(config.selfTest.everyMs, test);
+  every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
   if (config.http.listen !== undefined) {
     const server = await serveHealth(config.http.listen, () => watch.down ?? verdict.silent);
     chores.defer(() => server.close());
@@ -128,29 +128,4 @@ function announce(log: Logger, chosen: readonly ChosenProbe[]): void {
   const because = [...new Set(fallbacks.flatMap(({ passedOver }) => passedOver))].join("; ");
   const notSeen = Object.fromEntries(fallbacks.map(({ script }) => [script.name, script.notSeen]));
   log.info({ notSeen }, `not all probes are the best ones: ${because}`);
-}
-
-/** A probe that is silent in several self-tests running makes netlog not ready, and is named. */
-class SelfTestVerdict {
-  static readonly #failuresUntilSilent = 3;
-  readonly #log: Logger;
-  #failures = 0;
-  silent: string | undefined;
-
-  constructor(log: Logger) {
-    this.#log = log;
-  }
-
-  take(checks: readonly Check[]): void {
-    const unseen = checks.filter(({ seen }) => !seen).map(({ kind, what }) => `${kind} (${what})`);
-    this.#failures = unseen.length === 0 ? 0 : this.#failures + 1;
-    const silent =
-      this.#failures < SelfTestVerdict.#failuresUntilSilent
-        ? undefined
-        : `the self-test's own sockets are not seen: ${unseen.join(", ")}`;
-    if (silent !== undefined && this.silent === undefined) this.#log.error(silent);
-    if (silent === undefined && this.silent !== undefined)
-      this.#log.info("the self-test sees its sockets again");
-    this.silent = silent;
-  }
 }
