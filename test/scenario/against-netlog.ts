@@ -31,6 +31,8 @@ export type Outcome = Comparison & {
 };
 
 const ROOT = join(import.meta.dirname, "../..");
+/** The program under test: this checkout, or what the variable says, such as an image's. */
+const COMMAND = process.env["NETLOG_TEST_COMMAND"] || `${process.execPath} ${join(ROOT, "src/main.ts")}`;
 
 /** Runs netlog and, when its probes are attached, the scenario program; ends netlog and compares. */
 export async function againstNetlog(
@@ -48,9 +50,7 @@ export async function againstNetlog(
     `events: [tcp.connect, tcp.accept, tcp.close, udp.bind, udp.connect, udp.close]\nconnect: { pendingAfter: ${pendingAfter} }\n`,
   );
 
-  const netlog = collect(
-    spawn(process.execPath, [join(ROOT, "src/main.ts"), "--config", config, "--format", format]),
-  );
+  const netlog = collect(spawn("/bin/sh", ["-c", `exec ${COMMAND} --config ${config} --format ${format}`]));
   const started = await netlog.firstLine;
   if (started === undefined) throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
   const chosen = only === undefined ? [] : ["--only", only];

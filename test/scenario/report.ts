@@ -16,6 +16,13 @@ export function report({
     `expected ${expected}, seen ${seen}, missing ${missing.length}, extra ${extra.length}`,
     ...excused.map((line) => `documented as not seen: ${line}`),
     ...inferred.map((line) => `inferred, as documented: ${line}`),
-    ...skipped.map((reason) => `not done on this machine: ${reason}`),
+    ...byReason(skipped).map((line) => `not done on this machine: ${line}`),
   ];
+}
+
+/** `CASE: REASON` and `CASE: REASON` as `CASE, CASE: REASON`. */
+function byReason(skipped: readonly string[]): string[] {
+  const parts = skipped.map((each) => [each.slice(0, each.indexOf(": ")), each.slice(each.indexOf(": "))]);
+  const groups = Map.groupBy(parts, ([, reason]) => reason);
+  return [...groups].map(([reason, cases]) => `${cases.map(([name]) => name).join(", ")}${reason}`);
 }

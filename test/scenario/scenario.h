@@ -64,7 +64,7 @@ void attempt(struct conn *c, const char *socket, int fd, const address *to);
 void established(const struct conn *c);
 void failed(const struct conn *c, int error);
 void result(const struct conn *c, const char *result);
-void not_aborted(const struct conn *c);
+void mistaken(const struct conn *c, const char *result);
 void accepted(struct conn *c, const char *socket, int fd, const address *peer);
 void closed(const struct conn *c, const struct who *other_closer);
 void udp_bound(struct conn *c, const char *socket, int fd);

@@ -2,10 +2,9 @@ import type { Unseen } from "./compare.ts";
 
 const NO_CLOSE_CALL = "the tracepoints see a UDP socket's end only where it is close()";
 const NESTED = "the kernel skips this hook, unseen, where it interrupts another program of its sort";
-
 const NO_CALL = "it is not the system call connect() that fails";
 const NO_ACCEPT_CALL = "it is not the system call accept()";
-const MPTCP = "an MPTCP connection is seen by its subflows only, and so is neither accepted nor closed";
+const MPTCP = "an MPTCP connection is seen by its subflows only: neither accepted, closed nor dissolved";
 const NO_SYN = "the socket is in SYN_SENT before its SYN is held back, and the probe sees the state";
 
 /** What the probes in use are documented not to see (probes/README.md), given their names in #start. */
@@ -21,12 +20,10 @@ export function unseenBy(probes: string): readonly Unseen[] {
     for (const name of ["fast-open4", "uring4", "mptcp4"]) {
       limits.push({ case: `${name}-unreachable-at-once*`, event: "tcp.connect", because: NO_CALL });
     }
-    limits.push({
-      case: "fast-open4-never-written",
-      event: "tcp.connect",
-      socket: "mistaken",
-      because: NO_SYN,
-    });
+    limits.push(
+      { case: "fast-open4-never-written", event: "tcp.connect", socket: "mistaken", because: NO_SYN },
+      { case: "mptcp4-aborted-by-unspec", event: "tcp.connect", because: MPTCP },
+    );
   }
   if (probes.includes("tracepoint/tcp-accept")) {
     for (const event of ["tcp.accept", "tcp.close"]) {
