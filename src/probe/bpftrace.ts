@@ -9,12 +9,15 @@ export type Bpftrace = { readonly path: string; readonly version: Version; reado
 /** 0.17 is Debian 12's, the oldest one that netlog's scripts are tested with. */
 const OLDEST: Version = [0, 17];
 
+/** It takes tens of milliseconds, and seconds on an emulated machine under load. */
+const VERSION_MS = 60_000;
+
 /**
  * Asks the bpftrace at `path` (or of that name on the PATH) for its version.
  * @throws BpftraceMissingError, BpftraceTooOldError
  */
 export async function findBpftrace(path: string): Promise<Bpftrace> {
-  const said = await promisify(execFile)(path, ["--version"], { timeout: 10_000 }).catch((cause) => {
+  const said = await promisify(execFile)(path, ["--version"], { timeout: VERSION_MS }).catch((cause) => {
     throw new BpftraceMissingError(path, { cause });
   });
   const text = said.stdout.trim().slice(0, 100);

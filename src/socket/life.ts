@@ -1,5 +1,6 @@
 import type { EventKind, SocketEvent } from "../event.ts";
 import type { OutcomeRecord, SocketRecord } from "../probe-record.ts";
+import { bootUs } from "./events.ts";
 import { PendingAttempts } from "./pending.ts";
 import { SocketTable } from "./table.ts";
 import * as tcp from "./tcp.ts";
@@ -69,9 +70,18 @@ export class SocketLife {
     return this.#context.table.evictions;
   }
 
-  /** The events that one record makes: none, one, or two where it tells of something that was missed. */
+  /**
+   * The events that one record makes: none, one, or two where it tells of something that was missed; before
+   * them the provisional ones that fell due by its time, so that a late timer loses none of those.
+   */
   handle(record: SocketRecord | OutcomeRecord): SocketEvent[] {
     this.joined++; // until a handler ignores it
+    const due = this.due(bootUs(record));
+    const events = this.#dispatch(record);
+    return due.length === 0 ? events : [...due, ...events];
+  }
+
+  #dispatch(record: SocketRecord | OutcomeRecord): SocketEvent[] {
     switch (record.type) {
       case "tcp.attempt":
         return tcp.attempt(this.#context, record);
