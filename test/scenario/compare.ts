@@ -31,6 +31,9 @@ export type Comparison = {
   readonly skipped: readonly string[];
 };
 
+/** A busy machine costs a line in a thousand; more would be a fault. */
+const MOST_INFERRED = 0.01;
+
 type Message = Partial<Expectation> & { process?: number; skip?: string; reason?: string; done?: boolean };
 
 /** Compares what the scenario printed with what netlog wrote while it ran (all of its lines, either form). */
@@ -57,12 +60,15 @@ export function compare(
 
   const absent = expectations.filter((expectation) => !pairs.has(expectation));
   const found = new Set(pairs.values());
+  const inferred = [...found].filter(isInferred).map(({ text }) => text);
+  if (inferred.length > Math.max(2, expectations.length * MOST_INFERRED))
+    problems.push(`${inferred.length} of ${expectations.length} lines are inferred`);
   return {
     expected: expectations.length,
     seen: pairs.size,
     missing: absent.filter((each) => !rules.mayBeAbsent(each)).map((each) => JSON.stringify(each)),
     excused: absent.filter((each) => rules.mayBeAbsent(each)).map((each) => JSON.stringify(each)),
-    inferred: [...found].filter(isInferred).map(({ text }) => text),
+    inferred,
     extra: ours.filter((each) => !found.has(each)).map(({ text }) => text),
     problems: [...problems, ...socketProblems(expectations, pairs)],
     skipped: messages.flatMap(({ skip, reason }) => (skip === undefined ? [] : `${skip}: ${reason}`)),

@@ -8,7 +8,7 @@ export type Unseen = {
   readonly event: string;
   /** Of this one of the case's sockets only. */
   readonly socket?: string;
-  /** `outcome` is an attempt's error or result, of which netlog may say that it did not see it. */
+  /** `outcome` is an attempt's outcome, or an end, of which netlog may say that it did not see it. */
   readonly field?: "closed_by" | "outcome";
   readonly because: string;
 };
@@ -88,7 +88,9 @@ export class Rules {
     const key = keyOfLine(line, said, unopened ? undefined : opener);
     if (keyOfExpectation(expectation) !== key) return false;
     if (closed_by === "kernel" && expectation.kernel_thread) return true;
-    return closed_by === expectation.closed_by || this.#limitsField(expectation, "closed_by");
+    return (
+      inferredOutcome || closed_by === expectation.closed_by || this.#limitsField(expectation, "closed_by")
+    );
   }
   #limitsField(expectation: Expectation, name: Unseen["field"]): boolean {
     return this.#limits(expectation).some(({ field }) => field === name);

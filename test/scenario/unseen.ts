@@ -1,7 +1,11 @@
 import type { Unseen } from "./compare.ts";
 
 const NO_CLOSE_CALL = "the tracepoints see a UDP socket's end only where it is close()";
-const NESTED = "the kernel skips this hook, unseen, where it interrupts another program of its sort";
+/**
+ * On a CPU where another program, or a BPF system call that was preempted, is at work (bpf_prog_active). netlog
+ * says so of each line; compare() allows it to few.
+ */
+const SKIPPED = "the kernel skips a program, unseen, where it interrupts another one";
 const NO_CALL = "it is not the system call connect() that fails";
 const NO_ACCEPT_CALL = "it is not the system call accept()";
 const MPTCP = "an MPTCP connection is seen by its subflows only: neither accepted, closed nor dissolved";
@@ -36,8 +40,8 @@ export function unseenBy(probes: string): readonly Unseen[] {
       limits.push({ case: name, event: "tcp.close", socket: "client", because: MPTCP });
     }
   }
-  if (!probes.includes("tcp-outcome.rawtracepoint")) {
-    limits.push({ case: "*", event: "tcp.connect", field: "outcome", because: NESTED });
+  for (const event of ["tcp.connect", "tcp.close", "udp.close"]) {
+    limits.push({ case: "*", event, field: "outcome", because: SKIPPED });
   }
   return limits;
 }
