@@ -28,9 +28,7 @@ export class Reorder<T extends Timed> {
   /** Takes a record that came now (milliseconds of any steady clock). */
   push(record: T, nowMs: number): void {
     if (record.bootNs < this.#givenNs) this.late++;
-    let at = this.#held.length;
-    while (at > 0 && (this.#held[at - 1] as { record: T }).record.bootNs > record.bootNs) at--;
-    this.#held.splice(at, 0, { record, untilMs: nowMs + this.#windowMs });
+    this.#held.splice(this.#placeOf(record), 0, { record, untilMs: nowMs + this.#windowMs });
   }
 
   /** The records that need not wait any longer, in order. */
@@ -42,6 +40,19 @@ export class Reorder<T extends Timed> {
   /** Everything, in order. */
   drain(): T[] {
     return this.#give(this.#held.length);
+  }
+
+  /** Behind all that are not later; most records belong at the end, and a busy machine brings long runs that do not. */
+  #placeOf({ bootNs }: T): number {
+    const isLater = (index: number) => (this.#held[index] as { record: T }).record.bootNs > bootNs;
+    let high = this.#held.length;
+    let low = high > 0 && !isLater(high - 1) ? high : 0;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isLater(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #give(count: number): T[] {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { BpftraceMissingError, BpftraceTooOldError } from "./errors.ts";
+import { BpftraceMissingError, BpftraceSilentError, BpftraceTooOldError } from "./errors.ts";
 import { isAtLeast, readVersion, type Version } from "./version.ts";
 
 /** A bpftrace that can be run. */
@@ -14,11 +14,13 @@ const VERSION_MS = 60_000;
 
 /**
  * Asks the bpftrace at `path` (or of that name on the PATH) for its version.
- * @throws BpftraceMissingError, BpftraceTooOldError
+ * @throws BpftraceMissingError, BpftraceSilentError, BpftraceTooOldError
  */
 export async function findBpftrace(path: string): Promise<Bpftrace> {
   const said = await promisify(execFile)(path, ["--version"], { timeout: VERSION_MS }).catch((cause) => {
-    throw new BpftraceMissingError(path, { cause });
+    throw cause.killed
+      ? new BpftraceSilentError(path, VERSION_MS / 1000, { cause })
+      : new BpftraceMissingError(path, { cause });
   });
   const text = said.stdout.trim().slice(0, 100);
   const version = readVersion(text);

@@ -31,6 +31,17 @@ export class BpftraceMissingError extends ProbeError {
   }
 }
 
+/** It could be started, and did not answer in time. Not for one that is not there. */
+export class BpftraceSilentError extends ProbeError {
+  override readonly name = "BpftraceSilentError";
+  constructor(path: string, seconds: number, options?: ErrorOptions) {
+    super(
+      `"${path} --version" has not answered in ${seconds} s: the machine is too busy, or that is no bpftrace; try it by hand, or set bpftrace.path in the configuration`,
+      options,
+    );
+  }
+}
+
 export class BpftraceTooOldError extends ProbeError {
   override readonly name = "BpftraceTooOldError";
   constructor(version: string, oldest: string) {
