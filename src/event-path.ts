@@ -65,19 +65,26 @@ export class EventPath {
     this.#arm();
   }
 
+  /** Kernel time of the newest record, microseconds; 0 before the first. */
+  get newestBootUs(): number {
+    return Math.floor(this.#newestBootNs / 1000);
+  }
+
   /**
-   * Resolves when what the kernel has reported up to now has been read: a later record has come, or a silence.
+   * Resolves to true when what the kernel has reported up to now has been read: a later record has come, or a
+   * silence; to false where bpftrace is further behind than can be waited for.
    */
-  async settled(): Promise<void> {
+  async settled(): Promise<boolean> {
     const { clock, unordered } = this.#options;
     const untilNs = clock.nowBootUs() * 1000 + (unordered ? REORDER_MS * 1e6 : 0);
     const startedMs = performance.now();
     while (this.#newestBootNs < untilNs) {
       await delay(20);
       const nowMs = performance.now();
-      if (nowMs - Math.max(this.#lastReadMs, startedMs) > SILENCE_MS) return;
-      if (nowMs - startedMs > CATCH_UP_MS) return;
+      if (nowMs - Math.max(this.#lastReadMs, startedMs) > SILENCE_MS) return true;
+      if (nowMs - startedMs > CATCH_UP_MS) return false;
     }
+    return true;
   }
 
   /** Gives on what is held back for its order, and says which attempts have no outcome: no more will come. */

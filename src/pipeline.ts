@@ -101,6 +101,10 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
 
   await watch.run();
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
+  if (watch.behindSinceBootUs !== undefined) {
+    const from = rfc3339(clock.utcUs(watch.behindSinceBootUs));
+    writer.record("gap", { from, to: now(), reason: "behind-at-stop" });
+  }
   stats();
   writer.record("stop", { reason: String(signal.reason) });
   await Promise.race([sink.flush(), delay(LAST_FLUSH_MS)]);

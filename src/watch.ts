@@ -26,6 +26,8 @@ export class Watch {
   readonly life: SocketLife;
   /** Why nobody is watching; undefined while the probes are attached. */
   down: string | undefined = "the probes are not attached yet";
+  /** Kernel time from which on records were not read any more, where the stop could not wait for all of them. */
+  behindSinceBootUs: number | undefined;
   readonly #handlers: WatchHandlers;
   readonly #path: EventPath;
   readonly #supervisor: ProbeSupervisor;
@@ -60,7 +62,9 @@ export class Watch {
       start: () => startBpftrace({ bpftrace, program, onLine: (line) => this.#path.take(line) }),
       onDown: (end, againInMs) => this.#goDown(end, againInMs),
       signal,
-      settle: () => this.#path.settled(),
+      settle: async () => {
+        if (!(await this.#path.settled())) this.behindSinceBootUs = this.#path.newestBootUs;
+      },
     });
   }
 

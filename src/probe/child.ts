@@ -76,6 +76,10 @@ function limits({ version }: Bpftrace): Record<string, string> {
     BPFTRACE_MAP_KEYS_MAX: keys,
     BPFTRACE_MAX_MAP_KEYS: keys,
     BPFTRACE_PERF_RB_PAGES: pages,
+    // What a printf prints is put together on the program's stack, and not, as from 0.22 on by default for more than
+    // 32 bytes, in a buffer that all programs of a CPU share: a raw tracepoint in softirq overwrote there the record
+    // of the kprobe that it interrupted (seen with 0.23.2). netlog's longest record takes some 200 of the 512 bytes.
+    BPFTRACE_ON_STACK_LIMIT: "256",
     // 0.17 looks for the kernel's types elsewhere on kernels below 5.11
     BPFTRACE_BTF: "/sys/kernel/btf/vmlinux",
   };

@@ -36,7 +36,7 @@ const KNOWN = [
 const skip = (await whatIsMissing()) || lacking("cc");
 const guests = chosenGuests().filter((guest) => guestName(guest) in RUNS);
 const table: (string | number)[][] = [
-  ["guest", "run", "what", "made", "seen", "inferred", "close only", "missing", "lost", "unparsable"],
+  ["guest", "run", "what", "made", "seen", "inferred", "close only", "missing", "lost", "unparsable", "late"],
 ];
 let program: string;
 
@@ -67,8 +67,9 @@ for (const guest of guests) {
       const run = runs[index]?.replace(/ (10\.0\.2\.2 )?\$.*/, "").replace(/.*\.\/pressure /, "") ?? "";
       const lost = Number(report.stats["lost.kernel-buffer"]);
       const unparsable = Number(report.stats["unparsable"]);
+      const late = Number(report.stats["late"]);
       for (const { sort, made, seen, inferred, closeOnly, missing } of report.tallies)
-        table.push([name, run, sort, made, seen, inferred, closeOnly, missing, lost, unparsable]);
+        table.push([name, run, sort, made, seen, inferred, closeOnly, missing, lost, unparsable, late]);
       t.diagnostic(`${run}: bpftrace ${report.bpftrace}, ${report.behindMs} ms behind at the end`);
     }
     for (const [index, report] of reports.entries()) holdsUp(report, runs[index] ?? "");
@@ -94,7 +95,10 @@ function holdsUp({ tallies, missing, extra, stats, exitCode, said }: Report, run
   assert.equal(exitCode, 0, details);
   assert.ok(unexcused <= counted, `${unexcused} missing, ${counted} counted: ${details}`);
   assert.ok(seen > count("made") / 2, details);
-  assert.deepEqual(extra, [], details);
+  // Records out of order by more than netlog's window (0.17) end a socket twice: once inferred, and counted.
+  const unmarked = extra.filter(({ fields }) => fields["result"] !== "inferred");
+  assert.deepEqual(unmarked, [], details);
+  assert.ok(extra.length <= Number(stats["late"]), details);
 }
 
 /** A server on this machine's loopback, which QEMU's user network shows to the guest as 10.0.2.2. */

@@ -1,0 +1,124 @@
+/**
+ * Runs the whole program while `pressure` makes its sockets, and counts. In a guest:
+ *
+ *     node test/pressure/under-pressure.ts [--beside-agent] [--memory-limit BYTES] PRESSURE RUN ARGUMENT…
+ *
+ * prints one line of JSON, a `Report`.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type EventLine, type RecordLine, readLine } from "../scenario/read-line.ts";
+import { type Made, type Tallies, tally } from "./tally.ts";
+
+export type Report = Tallies & {
+  /** The probes that netlog chose and the version of bpftrace, from its #start record. */
+  readonly probes: string;
+  readonly bpftrace: string;
+  /** What netlog counted, from its last #stats record. */
+  readonly stats: Readonly<Record<string, string>>;
+  /** How long netlog took to write all after the program had ended. */
+  readonly behindMs: number;
+  readonly exitCode: number | null;
+  /** What netlog and the program said on standard error. */
+  readonly said: string;
+};
+
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const CATCH_UP_MS = 60_000;
+const CGROUP = "/sys/fs/cgroup/pressure";
+
+type Options = { readonly besideAgent: boolean; readonly memoryLimit: string | undefined };
+
+/** Runs netlog and, when its probes are attached, the program; ends netlog and counts. */
+export async function underPressure(command: readonly string[], options: Options): Promise<Report> {
+  const config = join(mkdtempSync(join(tmpdir(), "netlog-pressure-")), "config.yaml");
+  writeFileSync(config, "events: [tcp.connect, tcp.accept, tcp.close, udp.bind, udp.close]\n");
+  const netlog = start(process.execPath, MAIN, "--config", config, "--format", "text");
+  const first = await netlog.firstLine;
+  if (first === undefined) throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
+  const agent = options.besideAgent ? start("bpftrace", join(import.meta.dirname, "busy.bt")) : undefined;
+  if (agent && (await agent.firstLine) === undefined) throw new Error(`no agent: ${agent.stderr()}`);
+
+  const program = start(...inCgroup(command, options.memoryLimit));
+  await program.ended;
+  agent?.child.kill("SIGTERM");
+  await agent?.ended;
+  const behindMs = await catchUp(netlog);
+  netlog.child.kill("SIGTERM");
+  const exitCode = await netlog.ended;
+
+  const made = program.lines().map((line) => JSON.parse(line) as Made | { done: true });
+  if (made.length === 0 || !("done" in (made.pop() ?? {}))) throw new Error(program.stderr());
+  const lines = netlog.lines().map(readLine);
+  const stats = lines.findLast(({ record }) => record === "#stats")?.fields ?? {};
+  const { probes = "", bpftrace = "" } = (readLine(first) as RecordLine).fields;
+  const events = lines.filter((line): line is EventLine => line.record === undefined);
+  const said = netlog.stderr() + program.stderr();
+  return { ...tally(made as Made[], events), probes, bpftrace, stats, behindMs, exitCode, said };
+}
+
+/**
+ * Waits for the line of a socket of our own, the last one made: an emulated machine is behind by more than the
+ * seconds that netlog takes at its end, and what it has not read by then is another test's subject.
+ */
+async function catchUp(netlog: ReturnType<typeof start>): Promise<number> {
+  const from = performance.now();
+  const last = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(last, "listening");
+  const line = `[${process.pid}] UDP bind 127.0.0.1:${last.address().port} `;
+  while (!netlog.stdout().includes(line)) {
+    if (performance.now() - from > CATCH_UP_MS)
+      throw new Error(`netlog did not catch up: ${netlog.stderr()}`);
+    await delay(200);
+  }
+  last.close();
+  return Math.round(performance.now() - from);
+}
+
+/** With a limit: in a control group of its own, that has to take memory back all the time. */
+function inCgroup(command: readonly string[], limit: string | undefined): readonly [string, ...string[]] {
+  if (limit === undefined) return command as [string, ...string[]];
+  writeFileSync("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
+  mkdirSync(CGROUP, { recursive: true });
+  writeFileSync(join(CGROUP, "memory.max"), limit);
+  return ["sh", "-c", `echo $$ >${CGROUP}/cgroup.procs && exec "$@"`, "sh", ...command];
+}
+
+function start(file: string, ...args: readonly string[]) {
+  const child: ChildProcess = spawn(file, args);
+  let stdout = "";
+  let stderr = "";
+  const firstLine = Promise.withResolvers<string | undefined>();
+  const lines = () => stdout.split("\n").slice(0, -1);
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    if (text.includes("\n")) firstLine.resolve(lines()[0]);
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, "close").then(([code]) => {
+    firstLine.resolve(lines()[0]);
+    return code as number | null;
+  });
+  return { child, lines, stdout: () => stdout, stderr: () => stderr, firstLine: firstLine.promise, ended };
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    options: { "beside-agent": { type: "boolean" }, "memory-limit": { type: "string" } },
+    allowPositionals: true,
+  });
+  const report = await underPressure(positionals, {
+    besideAgent: values["beside-agent"] ?? false,
+    memoryLimit: values["memory-limit"],
+  });
+  const short = { ...report, extra: report.extra.slice(0, 20), missing: report.missing.slice(0, 20) };
+  process.stdout.write(`${JSON.stringify(short)}\n`);
+}
