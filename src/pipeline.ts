@@ -34,7 +34,11 @@ export type Surroundings = {
  */
 export async function runNetlog(config: Config, surroundings: Surroundings): Promise<void> {
   const { log, version } = surroundings;
-  const probes = await prepareProbes(config.events, config.bpftrace.path);
+  const probes = await prepareProbes(config.events, config.bpftrace.path).catch((error) => {
+    // A Ctrl-C reaches the whole process group, and so what was asked for its version.
+    if (!surroundings.signal.aborted) throw error;
+  });
+  if (probes === undefined || surroundings.signal.aborted) return;
   announce(log, probes.chosen);
   const earlier = config.state.path === undefined ? undefined : await readProgress(config.state.path);
 
@@ -101,14 +105,16 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
 
   await watch.run();
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
-  if (watch.behindSinceBootUs !== undefined) {
-    const from = rfc3339(clock.utcUs(watch.behindSinceBootUs));
-    writer.record("gap", { from, to: now(), reason: "behind-at-stop" });
+  if (watch.lastWordBootUs === undefined) return; // it never watched: no start, and so no stop
+  const unwatchedSince = watch.down === undefined ? watch.behindSinceBootUs : watch.lastWordBootUs;
+  if (unwatchedSince !== undefined) {
+    const reason = watch.down === undefined ? "behind-at-stop" : "bpftrace-ended";
+    writer.record("gap", { from: rfc3339(clock.utcUs(unwatchedSince)), to: now(), reason });
   }
   stats();
   writer.record("stop", { reason: String(signal.reason) });
   await Promise.race([sink.flush(), delay(LAST_FLUSH_MS)]);
-  await progress.save({ run, n: writer.n, time: now() });
+  if (watch.down === undefined) await progress.save({ run, n: writer.n, time: now() });
 }
 
 function formatterOf({ format }: Config, options: { node: string; run: string }) {

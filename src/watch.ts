@@ -31,7 +31,8 @@ export class Watch {
   readonly #handlers: WatchHandlers;
   readonly #path: EventPath;
   readonly #supervisor: ProbeSupervisor;
-  #lastWordBootUs: number | undefined;
+  /** Kernel time of the program's last word; undefined before its first. */
+  lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
 
   constructor(
@@ -82,9 +83,9 @@ export class Watch {
       this.#supervisor.attached();
       this.#netlogPid = record.netlogPid;
       this.down = undefined;
-      this.#handlers.onAttached(this.#lastWordBootUs);
+      this.#handlers.onAttached(this.lastWordBootUs);
     }
-    this.#lastWordBootUs = Math.floor(record.bootNs / 1000);
+    this.lastWordBootUs = Math.floor(record.bootNs / 1000);
   }
 
   #goDown(end: ChildEnd, againInMs: number): void {

@@ -20,7 +20,7 @@ export type Counters = {
   streamRecords: number;
   /** Events without a line, because the reader of standard output is too slow. */
   droppedQueueFull: number;
-  /** How often bpftrace was started again. */
+  /** How often bpftrace ended by itself. */
   restarts: number;
 };
 

@@ -25,18 +25,18 @@ export class BpftraceMissingError extends ProbeError {
   override readonly name = "BpftraceMissingError";
   constructor(path: string, options?: ErrorOptions) {
     super(
-      `bpftrace cannot be run as "${path}": install it (apt-get install bpftrace, dnf install bpftrace), or set bpftrace.path in the configuration`,
+      `there is no bpftrace at "${path}": install it (apt-get install bpftrace, dnf install bpftrace), or set bpftrace.path in the configuration`,
       options,
     );
   }
 }
 
-/** It could be started, and did not answer in time. Not for one that is not there. */
-export class BpftraceSilentError extends ProbeError {
-  override readonly name = "BpftraceSilentError";
-  constructor(path: string, seconds: number, options?: ErrorOptions) {
+/** It is there, and does not run. `said` is the last of its own words, or how it ended. */
+export class BpftraceBrokenError extends ProbeError {
+  override readonly name = "BpftraceBrokenError";
+  constructor(path: string, said: string, options?: ErrorOptions) {
     super(
-      `"${path} --version" has not answered in ${seconds} s: the machine is too busy, or that is no bpftrace; try it by hand, or set bpftrace.path in the configuration`,
+      `"${path} --version" does not work: ${said}; try it by hand, or set bpftrace.path in the configuration`,
       options,
     );
   }
@@ -94,7 +94,7 @@ export class NoProbeError extends ProbeError {
   override readonly name = "NoProbeError";
   constructor(event: EventKind, reasons: readonly string[]) {
     super(
-      `${event} cannot be seen on this machine: ${reasons.join("; ")}. Leave it out of the configuration's events, or run on a kernel that has them`,
+      `${event} cannot be seen on this machine: ${reasons.join("; ")}. Leave it out of the configuration's events, or run netlog where one of these is mended`,
     );
   }
 }

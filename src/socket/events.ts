@@ -14,15 +14,15 @@ export function openEntry(record: SocketRecord, phase: SocketEntry["phase"]): So
   return { inode, protocol, phase, process, netns, bootUs: bootUs(record), local, peer };
 }
 
-/** An established connect of an entry; the caller adds an error or a result. */
+/** The connect of an entry; where it was not established, the caller adds the error or the result. */
 export function connectEvent(entry: SocketEntry): SocketEvent {
   const { bootUs, process, local, peer, netns, inode } = entry;
   return { kind: "tcp.connect", bootUs, process, local, peer, netns, conn: inode };
 }
 
-/** The end of a connected TCP socket, seen by `record`, with the addresses of its opening. */
-export function tcpCloseEvent(entry: SocketEntry, at: number): SocketEvent {
-  return { ...connectEvent(entry), kind: "tcp.close", bootUs: at };
+/** The end of an entry's socket at this kernel time, with the addresses of its opening. */
+export function closeEvent(entry: SocketEntry, atBootUs: number): SocketEvent {
+  return { ...connectEvent(entry), kind: `${entry.protocol}.close`, bootUs: atBootUs };
 }
 
 /** Any event that says just what its record says. */

@@ -1,6 +1,6 @@
 import type { SocketEvent } from "../event.ts";
 import type { SocketRecord } from "../probe-record.ts";
-import { bootUs, connectEvent, tcpCloseEvent } from "./events.ts";
+import { bootUs, closeEvent, connectEvent } from "./events.ts";
 import type { LifeContext } from "./life.ts";
 
 /**
@@ -15,9 +15,9 @@ export function forgetMissed(context: LifeContext, record: SocketRecord): Socket
   if (entry.phase === "over") return [];
   context.missedEnd();
   if (entry.phase === "connecting") return [{ ...connectEvent(entry), result: "unknown" }];
-  const close = tcpCloseEvent(entry, bootUs(record));
+  const close = closeEvent(entry, bootUs(record));
   if (entry.protocol === "udp") {
-    return context.on("udp.close") ? [{ ...close, kind: "udp.close", result: "inferred" }] : [];
+    return context.on("udp.close") ? [{ ...close, result: "inferred" }] : [];
   }
   return context.on("tcp.close") ? [{ ...close, result: "inferred" }] : [];
 }

@@ -1,7 +1,7 @@
 import type { SocketEvent } from "../event.ts";
 import type { OutcomeRecord, SocketRecord } from "../probe-record.ts";
 import { errorName } from "./errno.ts";
-import { bootUs, closer, connectEvent, eventOf, openEntry, tcpCloseEvent } from "./events.ts";
+import { bootUs, closeEvent, closer, connectEvent, eventOf, openEntry } from "./events.ts";
 import type { LifeContext } from "./life.ts";
 import { forgetMissed } from "./missed.ts";
 import type { SocketEntry } from "./table.ts";
@@ -71,10 +71,7 @@ export function end(context: LifeContext, record: SocketRecord): SocketEvent[] {
     return outcome.length > 0 ? outcome : context.ignore("already-ended");
   }
   const unrelated = (record.value & TASK_IS_UNRELATED) !== 0;
-  return [
-    ...outcome,
-    { ...tcpCloseEvent(entry, bootUs(record)), ...(unrelated ? {} : closer(entry, record)) },
-  ];
+  return [...outcome, { ...closeEvent(entry, bootUs(record)), ...(unrelated ? {} : closer(entry, record)) }];
 }
 
 /** An attempt whose socket ends before netlog has seen an outcome: given up, or the outcome was missed. */

@@ -56,7 +56,7 @@ test("A bpftrace.path to nowhere is told, and the exit code is 1", { skip }, asy
   const netlog = await Netlog.start(t, { config: "bpftrace: { path: /nowhere/bpftrace }" });
   assert.deepEqual(await netlog.ended, { code: 1, signal: null });
   assert.equal(netlog.stdout, "");
-  assert.match(netlog.stderr, /"msg":"bpftrace cannot be run as \\"\/nowhere\/bpftrace\\": install it/);
+  assert.match(netlog.stderr, /"msg":"there is no bpftrace at \\"\/nowhere\/bpftrace\\": install it/);
 });
 
 test("A bpftrace that cannot attach its probes is told in its own words, and the exit code is 1", {

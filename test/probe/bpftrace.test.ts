@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { findBpftrace } from "../../src/probe/bpftrace.ts";
-import { BpftraceMissingError, BpftraceTooOldError } from "../../src/probe/errors.ts";
+import { BpftraceBrokenError, BpftraceMissingError, BpftraceTooOldError } from "../../src/probe/errors.ts";
 
 async function fake(t: TestContext, body: string, mode = 0o755): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "netlog-bpftrace-"));
@@ -25,17 +25,23 @@ for (const [text, version, release] of [
   });
 }
 
-for (const [what, body, mode] of [
-  ["One that fails", "exit 1", 0o755],
-  ["One that dies", "kill -KILL $$", 0o755],
-  ["One that is not executable", "echo bpftrace v0.23.2", 0o644],
+for (const [what, body, said, mode] of [
+  ["One that fails", "exit 1", "exit code 1", 0o755],
+  ["One that lacks a library", "echo start >&2; echo no libbcc >&2; exit 127", "no libbcc", 0o755],
+  ["One that dies", "kill -KILL $$", "ended by SIGKILL", 0o755],
+  ["One that is not executable", "echo bpftrace v0.23.2", "it cannot be started (EACCES)", 0o644],
 ] as const) {
-  test(`${what} is called missing, with the way to install it`, async (t) => {
-    await assertMissing(await fake(t, body, mode));
+  test(`${what} is called broken, in its last words`, async (t) => {
+    const path = await fake(t, body, mode);
+    await assert.rejects(findBpftrace(path), (error) => {
+      assert.ok(error instanceof BpftraceBrokenError);
+      assert.ok(error.message.startsWith(`"${path} --version" does not work: ${said}; try it by hand`));
+      return true;
+    });
   });
 }
 
-for (const path of ["/nowhere/bpftrace", "no-such-bpftrace", "/"]) {
+for (const path of ["/nowhere/bpftrace", "no-such-bpftrace"]) {
   test(`The path ${path} is called missing, with the way to install it`, () => assertMissing(path));
 }
 
@@ -43,7 +49,7 @@ async function assertMissing(path: string): Promise<void> {
   await assert.rejects(findBpftrace(path), (error) => {
     assert.ok(error instanceof BpftraceMissingError);
     assert.ok(
-      error.message.startsWith(`bpftrace cannot be run as "${path}": install it (apt-get install bpftrace`),
+      error.message.startsWith(`there is no bpftrace at "${path}": install it (apt-get install bpftrace`),
     );
     assert.ok(error.message.endsWith("or set bpftrace.path in the configuration"));
     assert.ok(error.cause instanceof Error);

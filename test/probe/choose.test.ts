@@ -117,7 +117,7 @@ test("A kind without any script that fits is an error that says what is lacking,
         error.message,
         "udp.bind cannot be seen on this machine: kprobe/udp-bind needs inet_bind, which this kernel lacks; " +
           "tracepoint/udp-bind needs syscalls:sys_exit_bind, which this kernel lacks. " +
-          "Leave it out of the configuration's events, or run on a kernel that has them",
+          "Leave it out of the configuration's events, or run netlog where one of these is mended",
       );
       return true;
     },
