@@ -47,7 +47,6 @@ export async function* checkMachine(config: Config): AsyncGenerator<Finding> {
   yield bpftrace;
   if (!ok || !bpftrace.ok) return;
 
-  const attached = new Set<string>();
   for (const event of config.events) {
     let probes: PreparedProbes;
     try {
@@ -60,8 +59,7 @@ export async function* checkMachine(config: Config): AsyncGenerator<Finding> {
     for (const chosen of probes.chosen) {
       const finding = await checkProbe(event, chosen, probes);
       ok &&= finding.ok;
-      if (!attached.has(chosen.script.name)) yield finding;
-      attached.add(chosen.script.name);
+      yield finding;
     }
   }
   if (ok) yield* testLive(config);

@@ -5,7 +5,7 @@
  *
  * prints one line of JSON, a `Report`.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { type Collected, collect } from "../collect.ts";
 import { type EventLine, type RecordLine, readLine } from "../scenario/read-line.ts";
 import { type Made, type Tallies, tally } from "./tally.ts";
 
@@ -90,24 +91,8 @@ function inCgroup(command: readonly string[], limit: string | undefined): readon
   return ["sh", "-c", `echo $$ >${CGROUP}/cgroup.procs && exec "$@"`, "sh", ...command];
 }
 
-function start(file: string, ...args: readonly string[]) {
-  const child: ChildProcess = spawn(file, args);
-  let stdout = "";
-  let stderr = "";
-  const firstLine = Promise.withResolvers<string | undefined>();
-  const lines = () => stdout.split("\n").slice(0, -1);
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    if (text.includes("\n")) firstLine.resolve(lines()[0]);
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const ended = once(child, "close").then(([code]) => {
-    firstLine.resolve(lines()[0]);
-    return code as number | null;
-  });
-  return { child, lines, stdout: () => stdout, stderr: () => stderr, firstLine: firstLine.promise, ended };
+function start(file: string, ...args: readonly string[]): Collected {
+  return collect(spawn(file, args));
 }
 
 if (import.meta.main) {

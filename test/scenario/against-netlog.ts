@@ -5,11 +5,11 @@
  *
  * prints one line of JSON, an `Outcome`.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collect } from "../collect.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { type RecordLine, readLine } from "./read-line.ts";
 import { unseenBy } from "./unseen.ts";
@@ -67,25 +67,6 @@ export async function againstNetlog(
   const stats = netlog.lines().findLast((line) => /#stats |"netlog.stats"/.test(line)) ?? "";
   const counted = readLine(stats).fields;
   return { ...compared, problems, probes, bpftrace, stats: counted, exitCode, said: netlog.stderr() };
-}
-
-function collect(child: ChildProcess) {
-  let stdout = "";
-  let stderr = "";
-  const firstLine = Promise.withResolvers<string | undefined>();
-  const lines = () => stdout.split("\n").slice(0, -1);
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    if (stdout.includes("\n")) firstLine.resolve(lines()[0]);
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const ended = once(child, "close").then(([code]) => {
-    firstLine.resolve(lines()[0]);
-    return code as number | null;
-  });
-  return { child, lines, stderr: () => stderr, firstLine: firstLine.promise, ended };
 }
 
 if (import.meta.main) {
