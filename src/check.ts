@@ -47,7 +47,7 @@ export async function* checkMachine(config: Config): AsyncGenerator<Finding> {
   yield bpftrace;
   if (!ok || !bpftrace.ok) return;
 
-  for (const event of config.events) {
+  for (const event of [...config.events, "cgroups"] as const) {
     let probes: PreparedProbes;
     try {
       probes = await prepareProbes([event], config.bpftrace.path);
@@ -94,12 +94,13 @@ async function* testLive(config: Config): AsyncGenerator<Finding> {
   const selfTest = new SelfTest(config.events);
   const watch = new Watch(
     config,
-    await prepareProbes(config.events, config.bpftrace.path),
+    await prepareProbes([...config.events, "cgroups"], config.bpftrace.path),
     new KernelClock(machineClocks),
     {
       onEvent: (event, isOwn) => void (isOwn && selfTest.take(event)),
       onAttached: () => attached.resolve(),
       onDown: () => {},
+      onCgroup: () => {},
       onMessage: () => {},
     },
     stop.signal,

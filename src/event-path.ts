@@ -5,7 +5,13 @@ import type { SocketEvent } from "./event.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
 import { readRecord } from "./parse/record.ts";
 import { Reorder } from "./parse/reorder.ts";
-import type { OutcomeRecord, ProbeRecord, ProgramRecord, SocketRecord } from "./probe-record.ts";
+import type {
+  CgroupRecord,
+  OutcomeRecord,
+  ProbeRecord,
+  ProgramRecord,
+  SocketRecord,
+} from "./probe-record.ts";
 import type { SocketLife } from "./socket/life.ts";
 
 /** bpftrace 0.17 reads its buffers one after the other, several times in this time. */
@@ -24,6 +30,7 @@ export type EventPathOptions = {
   readonly unordered: boolean;
   readonly onEvent: (event: SocketEvent) => void;
   readonly onProgram: (record: ProgramRecord) => void;
+  readonly onCgroup: (record: CgroupRecord) => void;
   /** bpftrace said something that is not for netlog alone. */
   readonly onMessage: (message: string) => void;
 };
@@ -96,7 +103,7 @@ export class EventPath {
   }
 
   #takeText(text: string): void {
-    const { counters, onProgram, onMessage } = this.#options;
+    const { counters, onProgram, onCgroup, onMessage } = this.#options;
     const record = readRecord(text);
     if (record === undefined) {
       counters.unparsable++;
@@ -107,6 +114,8 @@ export class EventPath {
     this.#lastReadMs = performance.now();
     if (isProgramRecord(record)) {
       onProgram(record);
+    } else if (isCgroupRecord(record)) {
+      onCgroup(record); // ahead of its order at most, which does no harm
     } else {
       counters.records++;
       if (this.#reorder === undefined) this.#live(record);
@@ -146,4 +155,8 @@ export class EventPath {
 
 function isProgramRecord(record: ProbeRecord): record is ProgramRecord {
   return record.type === "ready" || record.type === "heartbeat";
+}
+
+function isCgroupRecord(record: ProbeRecord): record is CgroupRecord {
+  return record.type === "cgroup.path" || record.type === "cgroup.gone";
 }

@@ -36,6 +36,8 @@ export type SocketEvent = {
   readonly bootUs: number;
   /** Who opened the socket; where nobody saw that (`opener`), who ended it. */
   readonly process: Process;
+  /** The id of the control group that `process` was in. */
+  readonly cgroup: number;
   readonly local: Endpoint;
   /** Absent for a bind. */
   readonly peer?: Endpoint;

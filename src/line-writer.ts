@@ -2,6 +2,7 @@ import type { Counters } from "./account/counters.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import type { Formatter, StreamRecord } from "./format/formatter.ts";
+import type { Origin } from "./origin.ts";
 import type { LineSink } from "./sink/stdout.ts";
 
 export type LineWriterOptions = {
@@ -28,7 +29,7 @@ export class LineWriter {
     return this.#n;
   }
 
-  event(event: SocketEvent): void {
+  event(event: SocketEvent, origin: Origin): void {
     const { formatter, sink, clock, counters } = this.#options;
     counters.events.set(event.kind, (counters.events.get(event.kind) ?? 0) + 1);
     if (!sink.hasRoom) {
@@ -36,7 +37,8 @@ export class LineWriter {
       return;
     }
     counters.lines++;
-    sink.write(formatter.event(event, { utcUs: clock.utcUs(event.bootUs), n: ++this.#n }));
+    if (origin.unresolved) counters.unresolved++;
+    sink.write(formatter.event(event, origin, { utcUs: clock.utcUs(event.bootUs), n: ++this.#n }));
   }
 
   /** The stream's own records are few, and are never dropped. */

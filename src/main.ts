@@ -5,6 +5,7 @@ import { checkMachine } from "./check.ts";
 import { printFindings, printFindingsAsJson } from "./check-report.ts";
 import { HELP, parseCommandLine } from "./config/command-line.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { ClusterError } from "./identity/kubernetes/errors.ts";
 import { createLog } from "./log.ts";
 import { runNetlog } from "./pipeline.ts";
 import { ProbeError } from "./probe/errors.ts";
@@ -54,7 +55,7 @@ async function run(config: Config): Promise<number> {
     await runNetlog(config, { version: version(), log, signal: stopSignal(), env: process.env });
     return 0;
   } catch (error) {
-    if (error instanceof ProbeError || error instanceof ListenError) log.fatal(error.message);
+    if (isForTheUser(error)) log.fatal(error.message);
     else if (isBrokenPipe(error)) log.info("the reader of standard output is gone; ending");
     else log.fatal({ err: error }, "netlog failed");
     return EXIT.failed;
@@ -77,6 +78,11 @@ function stopSignal(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** Its message says what is wrong and how to mend it. */
+function isForTheUser(error: unknown): error is Error {
+  return error instanceof ProbeError || error instanceof ClusterError || error instanceof ListenError;
 }
 
 function isBrokenPipe(error: unknown): boolean {

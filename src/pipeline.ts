@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { jsonFormatter } from "./format/json.ts";
 import { textFormatter } from "./format/text.ts";
 import { timeWriter } from "./format/time.ts";
+import { startIdentity } from "./identity/identity.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { ChosenProbe } from "./probe/choose.ts";
 import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
@@ -30,11 +31,11 @@ export type Surroundings = {
 
 /**
  * Runs netlog from the first probe to the last line: the one place that knows every stage.
- * @throws ProbeError, ListenError, and the error of standard output where its reader is gone
+ * @throws ProbeError, ClusterError, ListenError, and the error of standard output where its reader is gone
  */
 export async function runNetlog(config: Config, surroundings: Surroundings): Promise<void> {
   const { log, version } = surroundings;
-  const probes = await prepareProbes(config.events, config.bpftrace.path).catch((error) => {
+  const probes = await prepareProbes([...config.events, "cgroups"], config.bpftrace.path).catch((error) => {
     // A Ctrl-C reaches the whole process group, and so what was asked for its version.
     if (!surroundings.signal.aborted) throw error;
   });
@@ -58,8 +59,9 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     {
       onEvent: (event, isOwn) => {
         if (isOwn && selfTest.take(event)) watch.counters.selfTest++;
-        else writer.event(event);
+        else identity.take(event);
       },
+      onCgroup: (record) => identity.takeCgroup(record),
       onAttached: (lastWordBootUs) => {
         if (lastWordBootUs === undefined) {
           writer.record("start", startFields(version, config, probes));
@@ -70,6 +72,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
           writer.record("gap", { from, to: now(), reason: "bpftrace-ended" });
         }
         log.info(`watching ${config.events.join(", ")}`);
+        void identity.lookAround();
         void verdict.run();
       },
       onDown: ({ how, stderr }, againInMs) =>
@@ -80,12 +83,23 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   );
   const formatter = formatterOf(config, { node: surroundings.env["NODE_NAME"] || hostname(), run });
   const writer = new LineWriter({ formatter, sink, clock, counters: watch.counters });
+  using identity = await startIdentity({
+    kubernetes: config.kubernetes,
+    labels: config.labels,
+    waitMs: config.identity.waitForNameMs,
+    controller: probes.kernel.cgroups.v1?.controller,
+    env: surroundings.env,
+    version,
+    log,
+    signal,
+    onEvent: (event, origin) => writer.event(event, origin),
+  });
   const verdict = new SelfTestVerdict(selfTest, {
     onChange: (silent) =>
       silent === undefined ? log.info("the self-test sees its sockets again") : log.error(silent),
     onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
   });
-  const stats = () => writer.record("stats", statsFields(watch.counters, watch.life));
+  const stats = () => writer.record("stats", statsFields(watch.counters, watch.life, identity.counts));
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
   );
@@ -99,11 +113,15 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(config.stats.everyMs, stats);
   every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
   if (config.http.listen !== undefined) {
-    const server = await serveHealth(config.http.listen, () => watch.down ?? verdict.silent);
+    const server = await serveHealth(
+      config.http.listen,
+      () => watch.down ?? verdict.silent ?? identity.problem,
+    );
     chores.defer(() => server.close());
   }
 
   await watch.run();
+  identity.drain();
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
   if (watch.lastWordBootUs === undefined) return; // it never watched: no start, and so no stop
   const unwatchedSince = watch.down === undefined ? watch.behindSinceBootUs : watch.lastWordBootUs;

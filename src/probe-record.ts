@@ -31,6 +31,8 @@ export type SocketRecord = Socket & {
   readonly value: number;
   readonly process: Process;
   readonly kernelThread: boolean;
+  /** The id of the task's control group: the inode number of its directory. */
+  readonly cgroup: number;
 };
 
 /** What became of an attempt: `state` is the kernel's TCP state, `error` an errno or 0. */
@@ -41,9 +43,17 @@ export type OutcomeRecord = Socket & {
   readonly error: number;
 };
 
+/**
+ * A control group: its path (a string of bytes) from its hierarchy's root, said when it was made or a task moved into
+ * it; or its end. `id` is the inode number of its directory.
+ */
+export type CgroupRecord =
+  | { readonly type: "cgroup.path"; readonly bootNs: number; readonly id: number; readonly path: string }
+  | { readonly type: "cgroup.gone"; readonly bootNs: number; readonly id: number };
+
 /** The program's own records: it is attached, and whose child it is; it is alive, once a second. */
 export type ProgramRecord =
   | { readonly type: "ready"; readonly bootNs: number; readonly netlogPid: number }
   | { readonly type: "heartbeat"; readonly bootNs: number };
 
-export type ProbeRecord = SocketRecord | OutcomeRecord | ProgramRecord;
+export type ProbeRecord = SocketRecord | OutcomeRecord | CgroupRecord | ProgramRecord;

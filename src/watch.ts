@@ -8,7 +8,7 @@ import { joinScripts } from "./probe/join.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
 import { isAtLeast } from "./probe/version.ts";
-import type { ProgramRecord } from "./probe-record.ts";
+import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { SocketLife } from "./socket/life.ts";
 
 export type WatchHandlers = {
@@ -17,6 +17,7 @@ export type WatchHandlers = {
   /** Every probe is attached; again, where there was a last word (kernel time) before. */
   readonly onAttached: (lastWordBootUs: number | undefined) => void;
   readonly onDown: (end: ChildEnd, againInMs: number) => void;
+  readonly onCgroup: (record: CgroupRecord) => void;
   readonly onMessage: (message: string) => void;
 };
 
@@ -55,6 +56,7 @@ export class Watch {
       unordered: !isAtLeast(bpftrace.version, [0, 18]),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
+      onCgroup: handlers.onCgroup,
       onMessage: handlers.onMessage,
     });
     const scripts = chosen.map(({ script }) => script);

@@ -5,7 +5,7 @@ import { newCounters } from "../src/account/counters.ts";
 import { KernelClock } from "../src/clock.ts";
 import type { SocketEvent } from "../src/event.ts";
 import { EventPath } from "../src/event-path.ts";
-import type { ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
+import type { CgroupRecord, ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
 import { recordText } from "./parse/record-text.ts";
 import { accept, attempt, OTHER, outcome, REUSED, tcpEnd, WAS_ESTABLISHED } from "./socket/records.ts";
 import { event, newLife } from "./socket/story.ts";
@@ -27,6 +27,7 @@ function newPath(t: TestContext, { unordered = false } = {}) {
   const life = newLife({ pendingAfterUs: 3000 * MS });
   const events: SocketEvent[] = [];
   const program: ProgramRecord[] = [];
+  const cgroups: CgroupRecord[] = [];
   const messages: string[] = [];
   const path = new EventPath({
     life,
@@ -34,6 +35,7 @@ function newPath(t: TestContext, { unordered = false } = {}) {
     counters,
     unordered,
     onEvent: (event) => events.push(event),
+    onCgroup: (record) => cgroups.push(record),
     onProgram: (record) => program.push(record),
     onMessage: (message) => messages.push(message),
   });
@@ -49,7 +51,7 @@ function newPath(t: TestContext, { unordered = false } = {}) {
   };
   /** What came out since the last look, in short. */
   const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
-  return { path, counters, life, events, program, messages, takeAll, pass, said };
+  return { path, counters, life, events, program, cgroups, messages, takeAll, pass, said };
 }
 
 function printf(data: string): string {
@@ -60,14 +62,14 @@ test("what bpftrace prints becomes events at once, in its order", (t) => {
   const { path, events, counters, messages } = newPath(t);
   const lines = [
     '{"type": "attached_probes", "data": {"probes": 9}}',
-    String.raw`{"type": "printf", "data": "tcp.attempt 10999 ffff888104434a00 9557 4026531833 0 10.1.0.7 52507 130.59.10.36 80 0 3206 101 0 k\uffffffc3\uffffffa9\n"}`,
+    String.raw`{"type": "printf", "data": "tcp.attempt 10999 ffff888104434a00 9557 4026531833 0 10.1.0.7 52507 130.59.10.36 80 0 3206 101 0 7821 k\uffffffc3\uffffffa9\n"}`,
     String.raw`{"type": "printf", "data": "tcp.outcome 20999 ffff888104434a00 9557 52507 1 0\n"}`,
-    String.raw`{"type": "printf", "data": "tcp.end 30999 ffff888104434a00 9557 4026531833 0 10.1.0.7 52507 130.59.10.36 80 1 3206 101 0 k\uffffffc3\uffffffa9\n"}`,
+    String.raw`{"type": "printf", "data": "tcp.end 30999 ffff888104434a00 9557 4026531833 0 10.1.0.7 52507 130.59.10.36 80 1 3206 101 0 7821 k\uffffffc3\uffffffa9\n"}`,
     "",
   ];
   for (const line of lines) path.take(line);
-  const process = { pid: 3206, uid: 101, comm: "ké" };
-  assert.deepEqual(events, [event("tcp.connect", 10, { process }), event("tcp.close", 30, { process })]);
+  const whose = { process: { pid: 3206, uid: 101, comm: "ké" }, cgroup: 7821 };
+  assert.deepEqual(events, [event("tcp.connect", 10, whose), event("tcp.close", 30, whose)]);
   assert.equal(counters.records, 3);
   assert.equal(counters.unparsable, 0);
   assert.deepEqual(messages, []);
@@ -81,6 +83,17 @@ test("the program's own records are given on, and are not counted", (t) => {
   ];
   takeAll(...records);
   assert.deepEqual(program, records);
+  assert.equal(counters.records, 0);
+});
+
+test("what is said of control groups is given on, and is not counted", (t) => {
+  const { cgroups, counters, takeAll } = newPath(t);
+  const records = [
+    { type: "cgroup.path", bootNs: 1, id: 7, path: "/a" } as const,
+    { type: "cgroup.gone", bootNs: 2, id: 7 } as const,
+  ];
+  takeAll(...records);
+  assert.deepEqual(cgroups, records);
   assert.equal(counters.records, 0);
 });
 

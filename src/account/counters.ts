@@ -16,6 +16,8 @@ export type Counters = {
   selfTest: number;
   /** Events that became a line. */
   lines: number;
+  /** Lines of a pod's sockets that do not say which pod or which labels its namespace has (`k8s=unresolved`). */
+  unresolved: number;
   /** The stream's own records that were written, which are lines too, and have numbers like them. */
   streamRecords: number;
   /** Events without a line, because the reader of standard output is too slow. */
@@ -33,6 +35,7 @@ export function newCounters(): Counters {
     events: new Map(),
     selfTest: 0,
     lines: 0,
+    unresolved: 0,
     streamRecords: 0,
     droppedQueueFull: 0,
     restarts: 0,

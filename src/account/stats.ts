@@ -9,12 +9,19 @@ export type SocketCounts = {
   readonly openSockets: number;
 };
 
+/** What identity/ counts, as fields. */
+export type IdentityCounts = Readonly<Record<string, number>>;
+
 /**
- * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` are cumulative.
+ * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` and `cgroups` are cumulative.
  * Two sums hold: records = joined + ignored (by reason), but for those held back 100 ms for their order with
  * bpftrace 0.17; events (by kind) = lines + dropped.
  */
-export function statsFields(counters: Counters, sockets: SocketCounts): Record<string, number> {
+export function statsFields(
+  counters: Counters,
+  sockets: SocketCounts,
+  identity: IdentityCounts,
+): Record<string, number> {
   const fields: Record<string, number> = { records: counters.records, joined: sockets.joined };
   for (const [reason, count] of Object.entries(sockets.ignored)) fields[`ignored.${reason}`] = count;
   fields["unparsable"] = counters.unparsable;
@@ -23,6 +30,7 @@ export function statsFields(counters: Counters, sockets: SocketCounts): Record<s
   return {
     ...fields,
     lines: counters.lines,
+    unresolved: counters.unresolved,
     stream_records: counters.streamRecords,
     "dropped.queue-full": counters.droppedQueueFull,
     "lost.kernel-buffer": counters.lost,
@@ -31,5 +39,6 @@ export function statsFields(counters: Counters, sockets: SocketCounts): Record<s
     evicted_sockets: sockets.evictions,
     restarts: counters.restarts,
     open_sockets: sockets.openSockets,
+    ...identity,
   };
 }

@@ -9,15 +9,15 @@ export function bootUs(record: { readonly bootNs: number }): number {
 
 /** The entry that an opening record makes. */
 export function openEntry(record: SocketRecord, phase: SocketEntry["phase"]): SocketEntry {
-  const { inode, process, netns, local, peer } = record;
+  const { inode, process, cgroup, netns, local, peer } = record;
   const protocol = record.type.startsWith("tcp") ? "tcp" : "udp";
-  return { inode, protocol, phase, process, netns, bootUs: bootUs(record), local, peer };
+  return { inode, protocol, phase, process, cgroup, netns, bootUs: bootUs(record), local, peer };
 }
 
 /** The connect of an entry; where it was not established, the caller adds the error or the result. */
 export function connectEvent(entry: SocketEntry): SocketEvent {
-  const { bootUs, process, local, peer, netns, inode } = entry;
-  return { kind: "tcp.connect", bootUs, process, local, peer, netns, conn: inode };
+  const { bootUs, process, cgroup, local, peer, netns, inode } = entry;
+  return { kind: "tcp.connect", bootUs, process, cgroup, local, peer, netns, conn: inode };
 }
 
 /** The end of an entry's socket at this kernel time, with the addresses of its opening. */
@@ -27,8 +27,8 @@ export function closeEvent(entry: SocketEntry, atBootUs: number): SocketEvent {
 
 /** Any event that says just what its record says. */
 export function eventOf(kind: SocketEvent["kind"], record: SocketRecord): SocketEvent {
-  const { process, local, peer, netns, inode } = record;
-  return { kind, bootUs: bootUs(record), process, local, peer, netns, conn: inode };
+  const { process, cgroup, local, peer, netns, inode } = record;
+  return { kind, bootUs: bootUs(record), process, cgroup, local, peer, netns, conn: inode };
 }
 
 /** Who dropped the last reference, where it wasn't the process that opened the socket. */

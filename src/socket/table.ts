@@ -10,6 +10,7 @@ export type SocketEntry = {
    */
   phase: "connecting" | "open" | "over";
   readonly process: Process;
+  readonly cgroup: number;
   readonly netns: number;
   readonly bootUs: number;
   local: Endpoint;

@@ -18,6 +18,7 @@ test("The fields stand in the order of an event's way", () => {
     late: 3,
     selfTest: 15,
     lines: 8,
+    unresolved: 16,
     streamRecords: 14,
     droppedQueueFull: 4,
     restarts: 5,
@@ -30,7 +31,7 @@ test("The fields stand in the order of an event's way", () => {
     evictions: 12,
     openSockets: 13,
   };
-  assert.deepEqual(Object.entries(statsFields(counters, sockets)), [
+  assert.deepEqual(Object.entries(statsFields(counters, sockets, { waited: 17, cgroups: 18 })), [
     ["records", 10],
     ["joined", 9],
     ["ignored.already-ended", 1],
@@ -40,6 +41,7 @@ test("The fields stand in the order of an event's way", () => {
     ["events.tcp.connect", 6],
     ["events.udp.bind", 7],
     ["lines", 8],
+    ["unresolved", 16],
     ["stream_records", 14],
     ["dropped.queue-full", 4],
     ["lost.kernel-buffer", 2],
@@ -48,5 +50,7 @@ test("The fields stand in the order of an event's way", () => {
     ["evicted_sockets", 12],
     ["restarts", 5],
     ["open_sockets", 13],
+    ["waited", 17],
+    ["cgroups", 18],
   ]);
 });

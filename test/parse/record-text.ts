@@ -7,14 +7,17 @@ import { commBytes } from "../format/arbitrary.ts";
 export function recordText(record: ProbeRecord): string {
   if (record.type === "heartbeat") return `heartbeat ${record.bootNs}\n`;
   if (record.type === "ready") return `ready ${record.bootNs} ${record.netlogPid}\n`;
+  if (record.type === "cgroup.path") return `cgroup.path ${record.bootNs} ${record.id} ${record.path}\n`;
+  if (record.type === "cgroup.gone") return `cgroup.gone ${record.bootNs} ${record.id}\n`;
   const socket = [record.type, record.bootNs, record.pointer, record.inode];
   if (record.type === "tcp.outcome") {
     return `${[...socket, record.localPort, record.state, record.error].join(" ")}\n`;
   }
-  const { netns, local, peer, value, process, kernelThread } = record;
+  const { netns, local, peer, value, process, kernelThread, cgroup } = record;
   const device = /%(\d+)/.exec(`${local.address} ${peer.address}`)?.[1] ?? 0;
   const ends = [local, peer].flatMap(({ address, port }) => [address.replace(/%.*/, ""), port]);
-  const task = [process.pid, process.uid, Number(kernelThread), encodeComm(process.comm).toString("latin1")];
+  const comm = encodeComm(process.comm).toString("latin1");
+  const task = [process.pid, process.uid, Number(kernelThread), cgroup, comm];
   return `${[...socket, netns, device, ...ends, value, ...task].join(" ")}\n`;
 }
 
@@ -34,7 +37,7 @@ const flag = fc.constantFrom("0", "1");
 /** The columns of a record of a socket, the name last: any number of spaces can be in it. */
 export const socketColumns: fc.Arbitrary<string[]> = fc.tuple(
   ...[fc.constantFrom(...SOCKET_RECORDS), time, pointer, inode, uint32, number(99)],
-  ...[address, port, address, port, value, number(4_194_304), uint32, flag, commBytes],
+  ...[address, port, address, port, value, number(4_194_304), uint32, flag, time, commBytes],
 );
 
 /** The columns of an outcome. */

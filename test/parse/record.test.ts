@@ -9,11 +9,11 @@ import { type ProbeRecord, SOCKET_RECORDS } from "../../src/probe-record.ts";
 import { outcomeColumns, recordText, socketColumns } from "./record-text.ts";
 
 const PROBES = new URL("../../probes/", import.meta.url).pathname;
-const SAMPLE = /^ \* ((?:tcp|udp)\.[a-z]+ \d.*)$/gm;
+const SAMPLE = /^ \* ((?:tcp|udp|cgroup)\.[a-z]+ \d.*)$/gm;
 
 const HEAD = "81230741 ffff888104434a00 9557 4026531833";
 const ENDS = "10.1.0.7 52507 130.59.10.36 80";
-const VALID = `tcp.attempt ${HEAD} 0 ${ENDS} 0 3206 101 0 nginx\n`;
+const VALID = `tcp.attempt ${HEAD} 0 ${ENDS} 0 3206 101 0 7821 nginx\n`;
 
 function socketRecord(text: string) {
   const record = readRecord(text);
@@ -32,7 +32,7 @@ for (const path of globSync("*/*.bt", { cwd: PROBES })) {
 }
 
 test("A record of a socket has each column under its name", () => {
-  assert.deepEqual(readRecord(`tcp.failure ${HEAD} 3 :: 0 fe80::2 80 -101 3206 101 1 nginx\n`), {
+  assert.deepEqual(readRecord(`tcp.failure ${HEAD} 3 :: 0 fe80::2 80 -101 3206 101 1 7821 nginx\n`), {
     type: "tcp.failure",
     bootNs: 81230741,
     pointer: "ffff888104434a00",
@@ -43,6 +43,21 @@ test("A record of a socket has each column under its name", () => {
     value: -101,
     process: { pid: 3206, uid: 101, comm: "nginx" },
     kernelThread: true,
+    cgroup: 7821,
+  });
+});
+
+test("The path of a cgroup is taken as it is, and the end of one has its id", () => {
+  assert.deepEqual(readRecord("cgroup.path 81231103 7821 /a b/\xc3\n"), {
+    type: "cgroup.path",
+    bootNs: 81231103,
+    id: 7821,
+    path: "/a b/\xc3",
+  });
+  assert.deepEqual(readRecord("cgroup.gone 81231103 7821\n"), {
+    type: "cgroup.gone",
+    bootNs: 81231103,
+    id: 7821,
   });
 });
 
@@ -101,7 +116,7 @@ const wrong = {
   "a record with something in front": ` ${VALID}`,
   "two records in one": VALID + VALID,
   "a name of seventeen bytes": VALID.replace("nginx", "0123456789abcdefg"),
-  "a column too few": VALID.replace(" 0 nginx", " nginx"),
+  "a column too few": VALID.replace(" 7821 nginx", " nginx"),
   "a column without a value": VALID.replace("9557", ""),
   "two spaces between columns": VALID.replace(" 9557", "  9557"),
   "a negative time": VALID.replace("81230741", "-81230741"),
@@ -116,10 +131,14 @@ const wrong = {
   "a name in place of an address": VALID.replace("10.1.0.7", "localhost"),
   "an octet of 256": VALID.replace("10.1.0.7", "10.1.0.256"),
   "half an IPv6 address": VALID.replace("10.1.0.7", "2001:db8"),
-  "a kernel thread of 2": VALID.replace(" 0 nginx", " 2 nginx"),
+  "a kernel thread of 2": VALID.replace(" 0 7821 nginx", " 2 7821 nginx"),
+  "a negative cgroup": VALID.replace("7821", "-7821"),
   "an outcome with a name": "tcp.outcome 1 ff 1 52507 1 0 nginx\n",
   "an outcome without an error": "tcp.outcome 1 ff 1 52507 1\n",
   "an outcome on a huge port": "tcp.outcome 1 ff 1 525071 1 0\n",
+  "a cgroup without a path": "cgroup.path 1 7821\n",
+  "a cgroup whose path has a line feed": "cgroup.path 1 7821 /a\nb\n",
+  "the end of a cgroup with a path": "cgroup.gone 1 7821 /a\n",
   "a heartbeat without a time": "heartbeat \n",
   "a heartbeat with two": "heartbeat 1 2\n",
 };
@@ -135,7 +154,7 @@ test("Any record of a socket says what its columns say, whatever the name", () =
       const mapped = columns.map((column) => column.replace(/^::ffff:(?=\d+\.)/, ""));
       const device = /^fe80/.test(columns[6] as string) || /^fe80/.test(columns[8] as string);
       if (!device) mapped[5] = "0"; // only link-local addresses keep it
-      assert.equal(recordText(record), `${[...mapped.slice(0, 14), columns[14]].join(" ")}\n`);
+      assert.equal(recordText(record), `${[...mapped.slice(0, 15), columns[15]].join(" ")}\n`);
     }),
     { numRuns: 1000 },
   );

@@ -24,6 +24,7 @@ const endpoint = fc.record({
 const task = fc.record({
   process: fc.constantFrom(records.NGINX, records.SHELL),
   kernelThread: fc.boolean(),
+  cgroup: fc.nat(),
 });
 
 const socketRecord = (

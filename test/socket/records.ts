@@ -44,6 +44,7 @@ const maker =
     value: 0,
     process: NGINX,
     kernelThread: false,
+    cgroup: 1,
     ...fields,
   });
 

@@ -35,7 +35,17 @@ export function without(...kinds: EventKind[]): Pick<LifeOptions, "events"> {
 /** An event of the socket that a record is of where it says no other. */
 export function event(kind: EventKind, bootUs: number, fields: Partial<SocketEvent> = {}): SocketEvent {
   const conn = "9557";
-  return { kind, bootUs, process: NGINX, local: LOCAL, peer: PEER, netns: 4026531833, conn, ...fields };
+  return {
+    kind,
+    bootUs,
+    process: NGINX,
+    cgroup: 1,
+    local: LOCAL,
+    peer: PEER,
+    netns: 4026531833,
+    conn,
+    ...fields,
+  };
 }
 
 /** Each story is a test of its own. */

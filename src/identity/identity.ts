@@ -1,0 +1,126 @@
+import type { Logger } from "pino";
+import type { SocketEvent } from "../event.ts";
+import type { Origin } from "../origin.ts";
+import type { CgroupRecord } from "../probe-record.ts";
+import { Cgroups } from "./cgroup/cgroups.ts";
+import { findCluster, nodeName } from "./kubernetes/cluster.ts";
+import { type ClusterView, watchCluster } from "./kubernetes/watch-cluster.ts";
+import { type LabelPatterns, labelFilter } from "./labels.ts";
+import { Origins } from "./origins.ts";
+import { WaitingEvents } from "./waiting.ts";
+
+/** Some 10 MB; at 5,000 events/s all of which must wait, two seconds' worth. */
+const MAX_WAITING = 10_000;
+/** How often those that wait are looked at again. */
+const LOOK_EVERY_MS = 100;
+
+export type IdentityOptions = {
+  readonly kubernetes: "auto" | "on" | "off";
+  readonly labels: { readonly namespace: LabelPatterns; readonly pod: LabelPatterns };
+  /** How long an event waits for a name that is late, milliseconds. */
+  readonly waitMs: number;
+  /** Of cgroup v1 the controller whose hierarchy the records' ids are of. */
+  readonly controller: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly log: Logger;
+  /** Ends the watches of the API. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: SocketEvent, origin: Origin) => void;
+};
+
+/** Whose socket each event is: its container, pod and namespace. Events go in and come out with their origin. */
+export class Identity implements Disposable {
+  readonly #cgroups: Cgroups;
+  readonly #waiting: WaitingEvents;
+  readonly #timer: NodeJS.Timeout;
+  readonly cluster: ClusterView | undefined;
+
+  constructor(
+    { labels, waitMs, controller, log, onEvent }: IdentityOptions,
+    cluster: ClusterView | undefined,
+  ) {
+    this.cluster = cluster;
+    this.#cgroups = new Cgroups({ controller, onProblem: (message) => log.warn(message) });
+    const origins = new Origins({
+      placeOf: (cgroup) => this.#cgroups.placeOf(cgroup),
+      directory: cluster,
+      namespaceLabels: labelFilter(labels.namespace),
+      podLabels: labelFilter(labels.pod),
+    });
+    this.#waiting = new WaitingEvents({
+      originOf: (cgroup) => origins.of(cgroup),
+      onEvent,
+      waitMs,
+      max: MAX_WAITING,
+    });
+    this.#timer = setInterval(() => this.#waiting.look(performance.now()), LOOK_EVERY_MS);
+  }
+
+  take(event: SocketEvent): void {
+    this.#waiting.take(event, performance.now());
+  }
+
+  takeCgroup(record: CgroupRecord): void {
+    this.#cgroups.take(record);
+  }
+
+  /** To be called when the probes are attached: what was there before is looked up now. */
+  async lookAround(): Promise<void> {
+    await this.#cgroups.walk();
+  }
+
+  /** Why pods cannot be named; undefined where they can, or need not be. */
+  get problem(): string | undefined {
+    if (this.cluster === undefined || this.cluster.synced) return undefined;
+    return this.cluster.problem ?? "the API server has not told of pods and namespaces yet";
+  }
+
+  /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */
+  get counts(): Readonly<Record<string, number>> {
+    const { waited, cut } = this.#waiting;
+    const counts = { waited, "waited.cut": cut, cgroups: this.#cgroups.table.size };
+    if (this.cluster === undefined) return counts;
+    const watches = Object.values(this.cluster.watches).map(({ counters }) => counters);
+    return {
+      ...counts,
+      "api.requests": sum(watches.map(({ requests }) => requests)),
+      "api.failures": sum(watches.flatMap(({ failures }) => Object.values(failures))),
+      "api.skipped": sum(watches.map(({ skipped }) => skipped)),
+    };
+  }
+
+  /** Gives on what still waits. */
+  drain(): void {
+    this.#waiting.drain();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#cgroups.close();
+  }
+}
+
+/**
+ * Starts to watch the API where there is one.
+ * @throws ClusterError where the configuration wants one that cannot be used
+ */
+export async function startIdentity(options: IdentityOptions): Promise<Identity> {
+  const { kubernetes, env, version, log, signal } = options;
+  const cluster = await findCluster(kubernetes, env);
+  if (cluster === undefined) {
+    if (kubernetes === "auto")
+      log.info(
+        "no Kubernetes API here (no pod's service account, no KUBECONFIG): containers go by their ids",
+      );
+    return new Identity(options, undefined);
+  }
+  const node = nodeName(env);
+  log.info(`watching the pods of node ${node}, by ${cluster.source}`);
+  const say = (level: "info" | "warn", message: string) => log[level](message);
+  return new Identity(options, watchCluster({ cluster, nodeName: node, version, signal, log: say }));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((one, other) => one + other, 0);
+}

@@ -1,0 +1,98 @@
+import type { Label, Origin } from "../origin.ts";
+import type { Place } from "./cgroup/path.ts";
+import type { Namespace } from "./kubernetes/namespace-object.ts";
+import type { Pod } from "./kubernetes/pods.ts";
+
+/** What is known of pods and namespaces; kubernetes/watch-cluster.ts keeps it. Look-ups read memory only. */
+export type PodDirectory = {
+  readonly pod: (uid: string) => Pod | undefined;
+  readonly namespace: (name: string) => Namespace | undefined;
+};
+
+export type OriginsOptions = {
+  /** By the id of a control group. */
+  readonly placeOf: (cgroup: number) => Place | undefined;
+  /** Undefined without Kubernetes: then a container's id is all that is said of it. */
+  readonly directory: PodDirectory | undefined;
+  /** Which labels lines carry. */
+  readonly namespaceLabels: (labels: readonly Label[]) => readonly Label[];
+  readonly podLabels: (labels: readonly Label[]) => readonly Label[];
+};
+
+/** `complete`: waiting would bring nothing more. */
+export type Attribution = { readonly origin: Origin; readonly complete: boolean };
+
+type Known = {
+  readonly pod: Pod | undefined;
+  readonly namespace: Namespace | undefined;
+  readonly container: string | undefined;
+};
+
+/** From a control group to where its tasks run. An origin is made once and given out until something of it changes. */
+export class Origins {
+  readonly #options: OriginsOptions;
+  readonly #made = new WeakMap<Place, Known & { readonly attribution: Attribution }>();
+  readonly #nowhere: Attribution;
+
+  constructor(options: OriginsOptions) {
+    this.#options = options;
+    this.#nowhere = {
+      origin: options.directory === undefined ? {} : { unresolved: true },
+      complete: false,
+    };
+  }
+
+  of(cgroup: number): Attribution {
+    const place = this.#options.placeOf(cgroup);
+    if (place === undefined) return this.#nowhere;
+    const known = this.#look(place);
+    const made = this.#made.get(place);
+    if (
+      made !== undefined &&
+      made.pod === known.pod &&
+      made.namespace === known.namespace &&
+      made.container === known.container
+    )
+      return made.attribution;
+    const attribution = this.#make(place, known);
+    this.#made.set(place, { ...known, attribution });
+    return attribution;
+  }
+
+  #look({ podUid, containerId }: Place): Known {
+    const { directory } = this.#options;
+    const pod = podUid === undefined ? undefined : directory?.pod(podUid);
+    return {
+      pod,
+      namespace: pod === undefined ? undefined : directory?.namespace(pod.namespace),
+      container: containerId === undefined ? undefined : pod?.containerNameOf(containerId),
+    };
+  }
+
+  #make(place: Place, { pod, namespace, container }: Known): Attribution {
+    const { directory, namespaceLabels, podLabels } = this.#options;
+    const { podUid, containerId, unit } = place;
+    if (podUid === undefined && containerId === undefined) {
+      return { origin: unit === undefined ? { host: true } : { host: true, unit }, complete: true };
+    }
+    const inContainer = containerId === undefined ? {} : { containerId };
+    if (podUid === undefined) return { origin: inContainer, complete: true };
+    if (directory === undefined) return { origin: { ...inContainer, podUid }, complete: true };
+    if (pod === undefined) {
+      return { origin: { ...inContainer, podUid, unresolved: true }, complete: false };
+    }
+    const inPod: Origin = {
+      ...inContainer,
+      ...(container === undefined ? {} : { container }),
+      podUid: pod.uid,
+      pod: pod.name,
+      namespace: pod.namespace,
+      podLabels: podLabels(pod.labels),
+    };
+    if (namespace === undefined) return { origin: { ...inPod, unresolved: true }, complete: false };
+    return {
+      origin: { ...inPod, namespaceLabels: namespaceLabels(namespace.labels) },
+      complete: containerId === undefined || container !== undefined,
+    };
+  }
+}
