@@ -75,25 +75,16 @@ test("what bpftrace prints becomes events at once, in its order", (t) => {
   assert.deepEqual(messages, []);
 });
 
-test("the program's own records are given on, and are not counted", (t) => {
-  const { program, counters, takeAll } = newPath(t);
+test("the program's own records and what it says of control groups are given on, and are not counted", (t) => {
+  const { program, cgroups, counters, takeAll } = newPath(t);
   const records = [
     { type: "ready", bootNs: 1, netlogPid: 7 } as const,
     { type: "heartbeat", bootNs: 2 } as const,
   ];
-  takeAll(...records);
+  const paths = [{ type: "cgroup.path", bootNs: 1, id: 7, path: "/a" } as const];
+  takeAll(...records, ...paths);
   assert.deepEqual(program, records);
-  assert.equal(counters.records, 0);
-});
-
-test("what is said of control groups is given on, and is not counted", (t) => {
-  const { cgroups, counters, takeAll } = newPath(t);
-  const records = [
-    { type: "cgroup.path", bootNs: 1, id: 7, path: "/a" } as const,
-    { type: "cgroup.gone", bootNs: 2, id: 7 } as const,
-  ];
-  takeAll(...records);
-  assert.deepEqual(cgroups, records);
+  assert.deepEqual(cgroups, paths);
   assert.equal(counters.records, 0);
 });
 
