@@ -45,6 +45,7 @@ export function parseConfig(text: string, fileName: string, overrides: Overrides
   return deepFreeze({
     ...data,
     format: overrides.format ?? data.format,
+    kubernetes: overrides.kubernetes ?? data.kubernetes,
     log: { ...data.log, level: overrides.logLevel ?? data.log.level },
   });
 }

@@ -26,7 +26,7 @@ class FakeSink extends LineSink {
 }
 
 const formatter: Formatter = {
-  event: ({ kind }, { utcUs, n }) => `${n} ${kind} ${utcUs}`,
+  event: ({ kind }, { pod }, { utcUs, n }) => `${n} ${kind} ${utcUs} ${pod}`,
   record: ({ name, fields }, { n }) => `${n} #${name} ${JSON.stringify(fields)}`,
 };
 
@@ -53,8 +53,8 @@ test("lines are numbered from 1 without a hole, events and the stream's own reco
   const { writer, counters, numbers } = newWriter();
   assert.equal(writer.n, 0);
   writer.record("start", { version: "1" });
-  writer.event(event("tcp.connect", 10));
-  writer.event(event("tcp.close", 20));
+  writer.event(event("tcp.connect", 10), {});
+  writer.event(event("tcp.close", 20), {});
   writer.record("stop", { reason: "SIGTERM" });
   assert.deepEqual(numbers(), [1, 2, 3, 4]);
   assert.equal(writer.n, 4);
@@ -64,12 +64,12 @@ test("lines are numbered from 1 without a hole, events and the stream's own reco
 
 test("an event that is dropped takes no number, and is counted as an event and as dropped", () => {
   const { writer, sink, counters, numbers } = newWriter();
-  writer.event(event("tcp.accept", 10));
+  writer.event(event("tcp.accept", 10), {});
   sink.full = true;
-  writer.event(event("tcp.accept", 20));
-  writer.event(event("tcp.close", 30));
+  writer.event(event("tcp.accept", 20), {});
+  writer.event(event("tcp.close", 30), {});
   sink.full = false;
-  writer.event(event("tcp.close", 40));
+  writer.event(event("tcp.close", 40), {});
   assert.deepEqual(numbers(), [1, 2]);
   assert.equal(counters.droppedQueueFull, 2);
   assert.equal(counters.lines, 2);
@@ -84,9 +84,19 @@ test("the stream's own records are written where events are dropped", () => {
   assert.equal(counters.droppedQueueFull, 0);
 });
 
+test("a line has the origin that its event came with", () => {
+  const { writer, sink } = newWriter();
+  writer.event(event("udp.bind", 10), { pod: "web-7d9f8" });
+  writer.event(event("udp.bind", 20), { pod: "job-x2x4z" });
+  assert.deepEqual(
+    sink.lines.map((line) => line.split(" ")[3]),
+    ["web-7d9f8", "job-x2x4z"],
+  );
+});
+
 test("a line has the time of its event in UTC", () => {
   const { writer, sink } = newWriter();
-  writer.event(event("udp.bind", 4_000_000));
+  writer.event(event("udp.bind", 4_000_000), {});
   const utcUs = Number(sink.lines[0]?.split(" ")[2]);
   assert.ok(Math.abs(utcUs - (DAY_US + 4_000_000)) <= 2, String(utcUs));
 });

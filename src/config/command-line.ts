@@ -4,11 +4,12 @@ import { ConfigError } from "./error.ts";
 import { nearest } from "./nearest.ts";
 import { oneOf } from "./parsed.ts";
 import { named, shown } from "./quote.ts";
-import { FORMATS, LOG_LEVELS } from "./schema.ts";
+import { FORMATS, KUBERNETES_MODES, LOG_LEVELS } from "./schema.ts";
 
 /** What the command line sets over the configuration file. */
 export type Overrides = {
   readonly format?: (typeof FORMATS)[number];
+  readonly kubernetes?: (typeof KUBERNETES_MODES)[number];
   readonly logLevel?: (typeof LOG_LEVELS)[number];
 };
 
@@ -32,6 +33,8 @@ with the process that made it, one line per event on stdout.
 
   --config FILE      configuration in YAML; without it the defaults hold
   --format FORMAT    ${FORMATS.join(" or ")}; goes before the file's \`format\`
+  --kubernetes MODE  ${KUBERNETES_MODES.join(", ")}: whether pods and namespaces are asked
+                     of the API; goes before the file's \`kubernetes\`
   --log-level LEVEL  netlog's own messages on stderr, down to this level:
                      ${LOG_LEVELS.join(", ")};
                      goes before the file's \`log.level\`
@@ -42,11 +45,19 @@ with the process that made it, one line per event on stdout.
 const OPTIONS = {
   config: { type: "string" },
   format: { type: "string" },
+  kubernetes: { type: "string" },
   "log-level": { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
 type Name = keyof typeof OPTIONS;
+
+/** The flags that take one of a few words. */
+const WORDS: { readonly [name: string]: readonly string[] } = {
+  format: FORMATS,
+  kubernetes: KUBERNETES_MODES,
+  "log-level": LOG_LEVELS,
+};
 
 /**
  * What the arguments (without node and the script) ask for. Throws a ConfigError with everything that is
@@ -102,7 +113,7 @@ function problemOf({ name, value, inlineValue }: Given): string | undefined {
   }
   // Where parseArgs took the next flag for the value, the value is what was forgotten.
   const missing = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
-  const words: readonly string[] = name === "format" ? FORMATS : name === "log-level" ? LOG_LEVELS : [];
+  const words = WORDS[name] ?? [];
   if (missing) return `needs a value; ${words.length > 0 ? oneOf(words, value) : "name a file"}`;
   return words.length === 0 || words.includes(value)
     ? undefined
@@ -121,10 +132,12 @@ function isKnown(name: string): name is Name {
 function flagsOf(given: ReadonlyMap<Name, string>): Flags {
   const config = given.get("config");
   const format = FORMATS.find((word) => word === given.get("format"));
+  const kubernetes = KUBERNETES_MODES.find((word) => word === given.get("kubernetes"));
   const logLevel = LOG_LEVELS.find((word) => word === given.get("log-level"));
   return {
     ...(config !== undefined && { config }),
     ...(format !== undefined && { format }),
+    ...(kubernetes !== undefined && { kubernetes }),
     ...(logLevel !== undefined && { logLevel }),
   };
 }

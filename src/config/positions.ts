@@ -50,7 +50,7 @@ export function indexed(root: unknown): Indexed {
   function walk(node: unknown): void {
     if (isAlias(node)) {
       const target = anchors.get(node.source);
-      const text = `no anchor ${named(`&${node.source}`)} before this alias; write the value out`;
+      const text = `no anchor ${named(`&${node.source}`)} before this alias; write the value out, in quotes where its \`*\` is meant`;
       if (target === undefined) dangling.push({ offset: start(node), text });
       else targets.set(node, target);
       return;

@@ -3,11 +3,23 @@ import * as z from "zod";
 
 import { type DurationRange, parseDuration } from "./duration.ts";
 import { events } from "./events.ts";
+import { patterns, refuseBoth } from "./labels.ts";
 import { parseListen } from "./listen.ts";
 import { notation, oneOf } from "./parsed.ts";
 
 export const FORMATS = ["text", "json"] as const;
+export const KUBERNETES_MODES = ["auto", "on", "off"] as const;
+export const SCOPES = ["node", "pod"] as const;
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** Labels of namespaces that clusters have for themselves. */
+const UNINTERESTING = [
+  "kubernetes.io/metadata.name",
+  "pod-security.kubernetes.io/*",
+  "*.cattle.io/*",
+  "*.fluxcd.io/*",
+  "argocd.argoproj.io/*",
+];
 
 /**
  * The whole file. Each `error` says only how to write the value right; which key, where it stands and what was
@@ -15,12 +27,27 @@ export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "
  */
 export const schema = z.strictObject({
   format: word(FORMATS).default("text"),
+  /** Whether pods and namespaces are asked of the API; `auto`: where there is one. */
+  kubernetes: word(KUBERNETES_MODES).default("auto"),
+  /** Whose events are written: the whole machine's, or those of the pod that netlog runs in. */
+  scope: word(SCOPES).default("node"),
   events,
+  /** Which labels are written. */
+  labels: section({
+    namespace: labels(["*"], UNINTERESTING),
+    pod: labels([], []),
+  }),
   connect: section({
     pendingAfter: duration({ min: "100ms", max: "1h", example: "3s" }),
   }).transform(({ pendingAfter }) => ({
     /** How long an attempt may be without outcome before it gets a provisional line. */
     pendingAfterMs: pendingAfter,
+  })),
+  identity: section({
+    waitForName: duration({ min: "0s", max: "1m", example: "2s" }),
+  }).transform(({ waitForName }) => ({
+    /** How long a line waits for the API to say what its container, pod or namespace is called; 0: not at all. */
+    waitForNameMs: waitForName,
   })),
   sockets: section({
     /** The bound of the socket table. */
@@ -59,7 +86,19 @@ function section<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 }
 
 function word<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: (issue) => oneOf(words, issue.input) });
+  return z.enum(words, { error: (issue) => unquoted(words, issue.input) ?? oneOf(words, issue.input) });
+}
+
+/** YAML 1.1, which Helm and others write, takes `on` and `off` for booleans. */
+function unquoted(words: readonly string[], given: unknown): string | undefined {
+  const meant = given === true ? "on" : given === false ? "off" : undefined;
+  return meant !== undefined && words.includes(meant) ? `write "${meant}", with the quotes` : undefined;
+}
+
+function labels(include: string[], exclude: string[]) {
+  return section({ include: patterns.default(include), exclude: patterns.default(exclude) }).superRefine(
+    refuseBoth,
+  );
 }
 
 function wholeNumber(min: number, max: number) {

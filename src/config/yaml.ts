@@ -94,6 +94,7 @@ const HELP: { readonly [code: string]: string } = {
   NON_STRING_KEY: "a key must be a word; write `key: value`",
   TAG_RESOLVE_FAILED: "a tag that is not known here; remove the word that begins with `!`",
   UNEXPECTED_TOKEN: "not expected here; remove it, or put the whole value in quotes",
+  BAD_ALIAS: 'a `*` begins an alias; where it is meant, write it in quotes: "*"',
   BAD_INDENT: "indented differently from its neighbours; align it with them",
 };
 

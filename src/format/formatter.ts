@@ -1,4 +1,5 @@
 import type { SocketEvent } from "../event.ts";
+import type { Origin } from "../origin.ts";
 
 /** When and as which line of this run something is written. */
 export type Stamp = {
@@ -25,6 +26,7 @@ export type StreamRecord = {
 
 /** Makes lines, each with its line feed. README.md has the grammar. */
 export type Formatter = {
-  readonly event: (event: SocketEvent, stamp: Stamp) => string;
+  /** `origin` is whose the event is; `{}` where nothing is known. It must not change afterwards: see origin.ts. */
+  readonly event: (event: SocketEvent, origin: Origin, stamp: Stamp) => string;
   readonly record: (record: StreamRecord, stamp: Stamp) => string;
 };

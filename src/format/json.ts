@@ -1,68 +1,82 @@
 import { encodeComm } from "../comm.ts";
-import type { Process, SocketEvent } from "../event.ts";
+import type { Endpoint, SocketEvent } from "../event.ts";
 import { safeJson } from "./escape.ts";
-import type { Formatter, FormatterOptions } from "./formatter.ts";
+import type { Formatter, FormatterOptions, StreamRecord } from "./formatter.ts";
+import { writeName } from "./name.ts";
+import { type OriginNotation, originWriter } from "./origin.ts";
 import { closerName } from "./text.ts";
 import { timeWriter } from "./time.ts";
+
+/** The longest event with its line feed, but without the node's name and the origin. */
+const EVENT_BYTES = 900;
+
+const ORIGIN: OriginNotation = {
+  names: ({ namespace, pod, podUid, container, host, unit, containerId, unresolved }) => ({
+    "k8s.namespace.name": namespace,
+    "k8s.pod.name": pod,
+    "k8s.pod.uid": podUid,
+    "k8s.container.name": container,
+    host,
+    "systemd.unit.name": unit,
+    "container.id": containerId,
+    // Not `k8s`: that is an object to whoever reads the dots as a tree.
+    "k8s.unresolved": unresolved,
+  }),
+  namespaceLabel: "k8s.namespace.label.",
+  podLabel: "k8s.pod.label.",
+  value: safeJson,
+  pair: (key, value) => `,"${key}":${value}`,
+};
 
 /** One flat object a line, with OpenTelemetry's attribute names where there is one. */
 export function jsonFormatter({ node, run }: FormatterOptions): Formatter {
   const rfc3339 = timeWriter();
+  const name = writeName(node, safeJson);
+  const writeOrigin = originWriter(ORIGIN, EVENT_BYTES + Buffer.byteLength(name));
+  const nodeName = ORIGIN.pair("k8s.node.name", name);
+  const start = (utcUs: number, event: string) => `{"timestamp":"${rfc3339(utcUs)}","event":"${event}"`;
+  const number = `,"run":${safeJson(run)},"seq":`;
   return {
-    event: (event, { utcUs, n }) =>
-      line({
-        timestamp: rfc3339(utcUs),
-        event: event.kind,
-        ...named("process", event.process),
-        "user.id": String(event.process.uid),
-        "network.transport": event.kind.startsWith("tcp") ? "tcp" : "udp",
-        "network.type": networkType(event),
-        "network.local.address": event.local.address,
-        "network.local.port": event.local.port,
-        "network.peer.address": event.peer?.address,
-        "network.peer.port": event.peer?.port,
-        netns: event.netns,
-        "error.type": event.error,
-        result: event.result,
-        opener: event.opener,
-        closed_by: closedBy(event),
-        "k8s.node.name": node,
-        conn: event.conn,
-        run,
-        seq: n,
-      }),
+    event: (event, origin, { utcUs, n }) =>
+      `${start(utcUs, event.kind)}${process(event)}${network(event)}${outcome(event)}` +
+      `${writeOrigin(origin)}${nodeName},"conn":"${event.conn}"${number}${n}}\n`,
     record: ({ name, fields }, { utcUs, n }) =>
-      line({
-        timestamp: rfc3339(utcUs),
-        event: `netlog.${name}`,
-        ...fields,
-        "k8s.node.name": node,
-        run,
-        seq: n,
-      }),
+      `${start(utcUs, `netlog.${name}`)}${recordPairs(fields)}${nodeName}${number}${n}}\n`,
   };
 }
 
-/** A socket of IPv6 that speaks IPv4 can hold its wildcard `::` beside a peer of IPv4. */
-function networkType({ local, peer = local }: SocketEvent): "ipv4" | "ipv6" {
-  return local.address.includes(":") && peer.address.includes(":") ? "ipv6" : "ipv4";
+// Put together by hand, several times as fast as by JSON.stringify. Only names can hold what must be escaped.
+
+function process({ process: { pid, comm, uid } }: SocketEvent): string {
+  const hex = comm.isWellFormed() ? "" : `,"process.comm_hex":"${encodeComm(comm).toString("hex")}"`;
+  return `,"process.pid":${pid},"process.comm":${safeJson(comm.toWellFormed())}${hex},"user.id":"${uid}"`;
 }
 
-/** Keys that hold undefined are left out, as JSON.stringify does. */
-function line(fields: Record<string, unknown>): string {
-  return `${safeJson(fields)}\n`;
+function network({ kind, local, peer, netns }: SocketEvent): string {
+  const transport = kind.startsWith("tcp") ? "tcp" : "udp";
+  // A socket of IPv6 that speaks IPv4 can hold its wildcard `::` beside a peer of IPv4.
+  const isIpv6 = local.address.includes(":") && (peer ?? local).address.includes(":");
+  return (
+    `,"network.transport":"${transport}","network.type":"${isIpv6 ? "ipv6" : "ipv4"}"` +
+    `${end("local", local)}${peer === undefined ? "" : end("peer", peer)},"netns":${netns}`
+  );
 }
 
-function named(prefix: string, { pid, comm }: Process): Record<string, unknown> {
-  return comm.isWellFormed()
-    ? { [`${prefix}.pid`]: pid, [`${prefix}.comm`]: comm }
-    : {
-        [`${prefix}.pid`]: pid,
-        [`${prefix}.comm`]: comm.toWellFormed(),
-        [`${prefix}.comm_hex`]: encodeComm(comm).toString("hex"),
-      };
+function end(side: "local" | "peer", { address, port }: Endpoint): string {
+  return `,"network.${side}.address":"${address}","network.${side}.port":${port}`;
 }
 
-function closedBy({ closedBy }: SocketEvent): string | undefined {
-  return closedBy === undefined ? undefined : closerName(closedBy).toWellFormed();
+function outcome({ error, result, opener, closedBy }: SocketEvent): string {
+  let text = "";
+  if (error !== undefined) text += `,"error.type":"${error}"`;
+  if (result !== undefined) text += `,"result":"${result}"`;
+  if (opener !== undefined) text += `,"opener":"${opener}"`;
+  if (closedBy !== undefined) text += `,"closed_by":${safeJson(closerName(closedBy).toWellFormed())}`;
+  return text;
+}
+
+function recordPairs(fields: StreamRecord["fields"]): string {
+  return Object.entries(fields)
+    .map(([key, value]) => `,${safeJson(key)}:${safeJson(value)}`)
+    .join("");
 }

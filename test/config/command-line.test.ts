@@ -9,6 +9,8 @@ const ACCEPTED: readonly (readonly [argv: string[], expected: CommandLine])[] = 
   [[], { kind: "run", flags: {} }],
   [["--config", "a.yaml"], { kind: "run", flags: { config: "a.yaml" } }],
   [["--config=-a.yaml"], { kind: "run", flags: { config: "-a.yaml" } }],
+  [["--kubernetes", "off"], { kind: "run", flags: { kubernetes: "off" } }],
+  [["check", "--kubernetes=on"], { kind: "check", flags: { kubernetes: "on" } }],
   [["--format=json", "--log-level", "debug"], { kind: "run", flags: { format: "json", logLevel: "debug" } }],
   [["--"], { kind: "run", flags: {} }],
   [["--version"], { kind: "version" }],
@@ -29,7 +31,10 @@ const REFUSED: readonly (readonly [argv: string[], ...message: string[]])[] = [
   [["--loglevel=debug"], "unknown flag `--loglevel`; did you mean `--log-level`?"],
   [["-config", "a.yaml"], "unknown flag `-config`; did you mean `--config`?"],
   [["-http", ":9464"], "unknown flag `-http`; see --help"],
-  [["--kubernetes", "off"], "unknown flag `--kubernetes`; see --help"],
+  [["--scope", "pod"], "unknown flag `--scope`; see --help"],
+  [["--kubernets=on"], "unknown flag `--kubernets`; did you mean `--kubernetes`?"],
+  [["--kubernetes", "true"], '`--kubernetes` is "true"; write auto, on or off'],
+  [["--kubernetes"], "`--kubernetes` needs a value; write auto, on or off"],
   [["--__proto__"], "unknown flag `--__proto__`; see --help"],
   [["--no-help"], "unknown flag `--no-help`; see --help"],
   [["-c"], "unknown flag `-c`; see --help"],
@@ -85,7 +90,7 @@ test("any arguments are either understood or a ConfigError", () => {
 });
 
 test("the help names every flag and fits a screen", () => {
-  for (const flag of ["--config", "--format", "--log-level", "--help", "--version"])
+  for (const flag of ["--config", "--format", "--kubernetes", "--log-level", "--help", "--version"])
     assert.ok(HELP.includes(flag));
   const lines = HELP.split("\n");
   assert.ok(lines.length <= 24);

@@ -5,8 +5,24 @@ import { type Config, ConfigError, parseConfig } from "../../src/config.ts";
 
 const DEFAULTS: Config = {
   format: "text",
+  kubernetes: "auto",
+  scope: "node",
   events: ["tcp.connect", "tcp.accept", "tcp.close", "udp.bind", "udp.close"],
+  labels: {
+    namespace: {
+      include: ["*"],
+      exclude: [
+        "kubernetes.io/metadata.name",
+        "pod-security.kubernetes.io/*",
+        "*.cattle.io/*",
+        "*.fluxcd.io/*",
+        "argocd.argoproj.io/*",
+      ],
+    },
+    pod: { include: [], exclude: [] },
+  },
   connect: { pendingAfterMs: 3000 },
+  identity: { waitForNameMs: 2000 },
   sockets: { max: 100_000 },
   stats: { everyMs: 60_000 },
   selfTest: { everyMs: 30_000 },
@@ -26,6 +42,7 @@ test("a file that says nothing has every default", async (t) => {
     "---\n",
     "{}",
     "connect:\n  # pendingAfter: 1s\nlog: {}\n",
+    "labels:\n  namespace:\n  pod: {}\nidentity:\n",
     "\ufeff",
   ]) {
     await t.test(JSON.stringify(text), () => assert.deepEqual(parse(text), DEFAULTS));
@@ -34,7 +51,13 @@ test("a file that says nothing has every default", async (t) => {
 
 test("a file that says everything is read", () => {
   const text = `format: json
+kubernetes: on
+scope: pod
 events: [udp.connect, udp.close]
+labels:
+  namespace: { include: [team, example.com/*], exclude: ["*.example.com/*"] }
+  pod: { include: ["*"], exclude: [pod-template-hash] }
+identity: { waitForName: 0s }
 connect: { pendingAfter: 1.5s }
 sockets: { max: 2e6 }
 stats:
@@ -47,7 +70,14 @@ bpftrace: { path: ../bin/bpftrace }
 `;
   const expected: Config = {
     format: "json",
+    kubernetes: "on",
+    scope: "pod",
     events: ["udp.connect", "udp.close"],
+    labels: {
+      namespace: { include: ["team", "example.com/*"], exclude: ["*.example.com/*"] },
+      pod: { include: ["*"], exclude: ["pod-template-hash"] },
+    },
+    identity: { waitForNameMs: 0 },
     connect: { pendingAfterMs: 1500 },
     sockets: { max: 2_000_000 },
     stats: { everyMs: 120_000 },
@@ -66,12 +96,27 @@ test("an alias of a plain value means that value", () => {
   assert.equal(config.stats.everyMs, 2000);
 });
 
+test("a choice of labels leaves what it does not name at its default", () => {
+  const { labels } = parse("labels: { namespace: { include: [team] }, pod: { exclude: [a] } }");
+  assert.deepEqual(labels.namespace, { include: ["team"], exclude: DEFAULTS.labels.namespace.exclude });
+  assert.deepEqual(labels.pod, { include: [], exclude: ["a"] });
+});
+
+test("a label's key may be as long as Kubernetes has them, and a list of them a hundred long", () => {
+  const key = "k".repeat(317);
+  assert.deepEqual(parse(`labels: { pod: { include: [${key}] } }`).labels.pod.include, [key]);
+  const hundred = Array.from({ length: 100 }, (_, index) => `k${index}`);
+  assert.deepEqual(parse(`labels: { pod: { include: [${hundred}] } }`).labels.pod.include, hundred);
+});
+
 test("the command line goes before the file", () => {
-  const config = parseConfig("format: text\nlog: { level: warn }", "config.yaml", {
+  const config = parseConfig("format: text\nkubernetes: auto\nlog: { level: warn }", "config.yaml", {
     format: "json",
+    kubernetes: "off",
     logLevel: "trace",
   });
   assert.equal(config.format, "json");
+  assert.equal(config.kubernetes, "off");
   assert.equal(config.log.level, "trace");
 });
 
@@ -81,5 +126,7 @@ test("a wrong value in the file is refused although the command line goes before
 
 test("nothing in a configuration can be changed", () => {
   const config = parse('http: { listen: ":1" }');
-  for (const part of [config, ...Object.values(config), config.http.listen]) assert.ok(Object.isFrozen(part));
+  const { namespace, pod } = config.labels;
+  const inner = [config.http.listen, namespace, pod, namespace.exclude, pod.include];
+  for (const part of [config, ...Object.values(config), ...inner]) assert.ok(Object.isFrozen(part));
 });

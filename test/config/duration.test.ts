@@ -43,6 +43,12 @@ const CASES: readonly (readonly [given: unknown, expected: number | string])[] =
   [[3], ANY],
 ];
 
+test("a duration may be nothing where the range says so", () => {
+  const range = { min: "0s", max: "1m", example: "2s" };
+  for (const given of ["0s", "0ms", "0.0m"]) assert.deepEqual(parseDuration(given, range), { value: 0 });
+  assert.deepEqual(parseDuration(0, range), { fix: "write `0s` or `0ms`" });
+});
+
 test("a duration is a number with its unit", async (t) => {
   for (const [given, expected] of CASES) {
     await t.test(JSON.stringify(given)?.slice(0, 40), () => {

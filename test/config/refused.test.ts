@@ -5,6 +5,9 @@ import { parseConfig } from "../../src/config.ts";
 
 const parse = (text: string) => parseConfig(text, "config.yaml", {});
 
+const LABEL_KEY =
+  "write the key of a label, such as `team` or `example.com/*`, in which `*` is any characters; at most 317 of A-Z a-z 0-9 . _ / - *";
+
 /** Each text with the lines of its message, without the file name. */
 const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
   // Keys
@@ -17,22 +20,11 @@ const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
   ["log.level: debug", "1:1: unknown key `log.level`; did you mean `level` under `log`?"],
   ["stats: { format: json }", "1:10: unknown key `stats.format`; did you mean `format` at the top level?"],
   ["sockets: { maximum: 5000 }", "1:12: unknown key `sockets.maximum`; known here: max"],
-  ...[
-    "kubernetes",
-    "scope",
-    "labels",
-    "filters",
-    "limits",
-    "identity",
-    "__proto__",
-    "constructor",
-    "<<",
-    "1",
-  ].map(
+  ...["filters", "limits", "__proto__", "constructor", "<<", "1"].map(
     (key) =>
       [
         `${key}: {}`,
-        `1:1: unknown key \`${key}\`; known here: format, events, connect, sockets, stats, selfTest, state, http, log, bpftrace`,
+        `1:1: unknown key \`${key}\`; known here: format, kubernetes, scope, events, labels, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace`,
       ] as const,
   ),
   ["stats: { __proto__: {} }", "1:10: unknown key `stats.__proto__`; known here: every"],
@@ -50,6 +42,53 @@ const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
   [
     "log: { level: off }",
     '1:15: `log.level` is "off"; write fatal, error, warn, info, debug, trace or silent',
+  ],
+  ["kubernetes: yes", '1:13: `kubernetes` is "yes"; write auto, on or off'],
+  ["kubernetes: On", '1:13: `kubernetes` is "On"; did you mean `on`?'],
+  // What YAML 1.1 makes of on and off before it gets here.
+  ["kubernetes: true", '1:13: `kubernetes` is true; write "on", with the quotes'],
+  ["kubernetes: false", '1:13: `kubernetes` is false; write "off", with the quotes'],
+  ["scope: false", "1:8: `scope` is false; write node or pod"],
+  ["scope: cluster", '1:8: `scope` is "cluster"; write node or pod'],
+  // Labels
+  ["labels: [team]", "1:9: `labels` is a list; write its keys below it: namespace, pod"],
+  [
+    "labels: { include: [team] }",
+    "1:11: unknown key `labels.include`; did you mean `include` under `labels.namespace`?",
+  ],
+  ["labels: { pods: { include: [team] } }", "1:11: unknown key `labels.pods`; did you mean `labels.pod`?"],
+  ["labels: { pod: [team] }", "1:16: `labels.pod` is a list; write its keys below it: include, exclude"],
+  [
+    "labels: { pod: { include: team } }",
+    '1:27: `labels.pod.include` is "team"; write a list of keys, such as [team, example.com/*]',
+  ],
+  [
+    "labels: { pod: { include: [team=red, '', 7, \"a\\n\", é] } }",
+    `1:28: \`labels.pod.include[0]\` is "team=red"; ${LABEL_KEY}`,
+    `1:38: \`labels.pod.include[1]\` is ""; ${LABEL_KEY}`,
+    `1:42: \`labels.pod.include[2]\` is 7; ${LABEL_KEY}`,
+    `1:45: \`labels.pod.include[3]\` is "a\\n"; ${LABEL_KEY}`,
+    `1:52: \`labels.pod.include[4]\` is "é"; ${LABEL_KEY}`,
+  ],
+  [
+    `labels: { pod: { include: [${"k".repeat(318)}] } }`,
+    `1:28: \`labels.pod.include[0]\` is "${"k".repeat(40)}…"; ${LABEL_KEY}`,
+  ],
+  [
+    `labels: { pod: { include: [${Array.from({ length: 101 }, (_, index) => `k${index}`)}] } }`,
+    "1:27: `labels.pod.include` is a list; name at most 100; a `*` in one stands for any characters",
+  ],
+  [
+    "labels: { namespace: { include: [team, a*, team] } }",
+    '1:44: `labels.namespace.include[2]` is "team"; remove it: it already stands further up',
+  ],
+  [
+    "labels: { pod: { include: [team, app], exclude: [a*, team] } }",
+    '1:54: `labels.pod.exclude[1]` is "team"; it stands in `include` too, and what is excluded wins: remove one of the two',
+  ],
+  [
+    'labels: { namespace: { exclude: ["*"] } }',
+    '1:34: `labels.namespace.exclude[0]` is "*"; for no labels at all write `include: []` and remove it here',
   ],
   // Events
   ["events: tcp.connect", '1:9: `events` is "tcp.connect"; write a list, such as [tcp.connect, tcp.accept]'],
@@ -91,6 +130,15 @@ const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
     "connect: { pendingAfter: 2h }",
     '1:26: `connect.pendingAfter` is "2h"; write a duration from 100ms to 1h, such as `3s`',
   ],
+  ["identity: { waitForName: 2 }", "1:26: `identity.waitForName` is 2; write `2s` or `2ms`"],
+  [
+    "identity: { waitForName: 61s }",
+    '1:26: `identity.waitForName` is "61s"; write a duration from 0s to 1m, such as `2s`',
+  ],
+  [
+    "identity: { waitForName: -1s }",
+    '1:26: `identity.waitForName` is "-1s"; write a duration from 0s to 1m, such as `2s`',
+  ],
   ["stats: { every: 0.5s }", '1:17: `stats.every` is "0.5s"; write a duration from 1s to 24h, such as `60s`'],
   [
     "state: { path: netlog }",
@@ -115,7 +163,7 @@ const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
   [
     "log: { level: loud }\r\nfilter: []\r\nstats:\r\n  evry: 3s\r\n  every: 60\r\n",
     '1:15: `log.level` is "loud"; write fatal, error, warn, info, debug, trace or silent',
-    "2:1: unknown key `filter`; known here: format, events, connect, sockets, stats, selfTest, state, http, log, bpftrace",
+    "2:1: unknown key `filter`; known here: format, kubernetes, scope, events, labels, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace",
     "4:3: unknown key `stats.evry`; did you mean `stats.every`?",
     "5:10: `stats.every` is 60; write `60s`",
   ],
@@ -134,7 +182,7 @@ test("nothing invisible reaches the terminal, neither from the file nor from its
   const text = '"\\e[31m": 1\nformat: "\\e[2J\\x9b1m\u202e\\n"\n';
   assert.throws(() => parseConfig(text, "a\u001b[0m\n.yaml", {}), {
     message: [
-      "a\\x1b[0m\\x0a.yaml:1:1: unknown key `\\x1b[31m`; known here: format, events, connect, sockets, stats, selfTest, state, http, log, bpftrace",
+      "a\\x1b[0m\\x0a.yaml:1:1: unknown key `\\x1b[31m`; known here: format, kubernetes, scope, events, labels, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace",
       'a\\x1b[0m\\x0a.yaml:2:9: `format` is "\\u001b[2J\\x9b1m\\u{202e}\\n"; write text or json',
     ].join("\n"),
   });

@@ -30,12 +30,26 @@ const REFUSED: readonly (readonly [title: string, text: string, ...message: stri
     "format: !json text",
     "1:9: a tag that is not known here; remove the word that begins with `!`",
   ],
-  ["an alias without anchor", "format: *a", "1:9: no anchor `&a` before this alias; write the value out"],
+  [
+    "an alias without anchor",
+    "format: *a",
+    "1:9: no anchor `&a` before this alias; write the value out, in quotes where its `*` is meant",
+  ],
+  [
+    "a star without quotes",
+    "labels: { pod: { include: [*] } }",
+    '1:28: a `*` begins an alias; where it is meant, write it in quotes: "*"',
+  ],
+  [
+    "a pattern without quotes",
+    "labels: { namespace: { exclude: [*.cattle.io/*] } }",
+    "1:34: no anchor `&.cattle.io/*` before this alias; write the value out, in quotes where its `*` is meant",
+  ],
   [
     "two mistakes",
     "format: *a\nlog: *b",
-    "1:9: no anchor `&a` before this alias; write the value out",
-    "2:6: no anchor `&b` before this alias; write the value out",
+    "1:9: no anchor `&a` before this alias; write the value out, in quotes where its `*` is meant",
+    "2:6: no anchor `&b` before this alias; write the value out, in quotes where its `*` is meant",
   ],
   [
     "nesting",

@@ -77,10 +77,11 @@ export const event: fc.Arbitrary<SocketEvent> = fc
       local: endpoint,
       peer: endpoint,
       netns: uint32,
+      cgroup: fc.maxSafeNat(),
       conn: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map(String),
       ...details,
     },
-    { requiredKeys: ["kind", "bootUs", "process", "local", "peer", "netns", "conn"] },
+    { requiredKeys: ["kind", "bootUs", "process", "local", "peer", "netns", "cgroup", "conn"] },
   )
   .map((event) => {
     const { peer: _, ...bind } = event;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { textFormatter } from "../../src/format/text.ts";
 import { event, record, stamp } from "./arbitrary.ts";
+import { origin, vastOrigin } from "./arbitrary-origin.ts";
 import { block, isTextLine, table } from "./readme.ts";
 import { lines, OPTIONS } from "./samples.ts";
 
@@ -23,8 +24,16 @@ test("The grammar accepts a name of any visible characters", () => {
     const all = Array.from({ length: 0x10000 }, (_, index) => String.fromCodePoint(plane * 0x10000 + index));
     const comm = all.filter((character) => !/[\p{C}\p{Z}]/u.test(character)).join("");
     const process = { pid: 1, uid: 0, comm };
-    const event = { kind: "udp.bind", bootUs: 0, process, local: ANY, netns: 1, conn: "1" } as const;
-    assertLine(formatter.event(event, { utcUs: 0, n: 1 }));
+    const event = {
+      kind: "udp.bind",
+      bootUs: 0,
+      process,
+      local: ANY,
+      netns: 1,
+      cgroup: 1,
+      conn: "1",
+    } as const;
+    assertLine(formatter.event(event, {}, { utcUs: 0, n: 1 }));
   }
 });
 
@@ -39,12 +48,21 @@ test("The grammar accepts the README's own samples", () => {
   for (const line of [...events, ...records]) assertLine(line);
 });
 
-test("The grammar accepts the line of any event and of any node", () => {
+test("The grammar accepts the line of any event, of any origin and of any node", () => {
   fc.assert(
-    fc.property(event, stamp, fc.string({ unit: "binary" }), (event, stamp, node) => {
-      assertLine(textFormatter({ node, run: "mb3x9k" }).event(event, stamp));
+    fc.property(event, origin, stamp, fc.string({ unit: "binary" }), (event, origin, stamp, node) => {
+      assertLine(textFormatter({ node, run: "mb3x9k" }).event(event, origin, stamp));
     }),
     { numRuns: 1000 },
+  );
+});
+
+test("The grammar accepts a line from which something had to be left out", () => {
+  fc.assert(
+    fc.property(event, vastOrigin, stamp, (event, origin, stamp) =>
+      assertLine(textFormatter(OPTIONS).event(event, origin, stamp)),
+    ),
+    { numRuns: 100 },
   );
 });
 
@@ -94,6 +112,20 @@ const wrong = {
   "an unknown result": `${HEAD}a[1] ${END.replace("conn", "result=fine conn")}\n`,
   "a bare value with a space": `${HEAD}a[1] ${END.replace("conn", "closed_by=b c[2] conn")}\n`,
   "two spaces between pairs": `${HEAD}a[1] ${END.replace("conn", " conn")}\n`,
+  "a pod before its namespace": `${HEAD}a[1] ${END.replace("conn", "pod=p namespace=n conn")}\n`,
+  "an origin before the outcome": `${HEAD}a[1] ${END.replace("conn", "host=true result=pending conn")}\n`,
+  "an origin behind conn": `${HEAD}a[1] ${END.replace("seq", "host=true seq")}\n`,
+  "a host that is none": `${HEAD}a[1] ${END.replace("conn", "host=false conn")}\n`,
+  "two pods": `${HEAD}a[1] ${END.replace("conn", "pod=p pod=q conn")}\n`,
+  "a pod without a name": `${HEAD}a[1] ${END.replace("conn", "pod= conn")}\n`,
+  "a namespace with a raw equals sign": `${HEAD}a[1] ${END.replace("conn", "namespace=n=m conn")}\n`,
+  "a label before a name": `${HEAD}a[1] ${END.replace("conn", "ns.a=b pod=p conn")}\n`,
+  "a label of the pod before one of the namespace": `${HEAD}a[1] ${END.replace("conn", "pod.a=b ns.a=b conn")}\n`,
+  "a label without a key": `${HEAD}a[1] ${END.replace("conn", "ns.=b conn")}\n`,
+  "a label without a value": `${HEAD}a[1] ${END.replace("conn", "ns.a conn")}\n`,
+  "a label of something else": `${HEAD}a[1] ${END.replace("conn", "node.a=b conn")}\n`,
+  "none truncated": `${HEAD}a[1] ${END.replace("conn", "truncated=0 conn")}\n`,
+  "k8s resolved": `${HEAD}a[1] ${END.replace("conn", "k8s=resolved conn")}\n`,
   "a record without a name": `${HEAD}# seq=r-1\n`,
   "a record without a number": `${HEAD}#stop reason=x\n`,
   "a record with a value that has no key": `${HEAD}#stop =x seq=r-1\n`,

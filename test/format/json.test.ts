@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { encodeComm } from "../../src/comm.ts";
 import type { SocketEvent } from "../../src/event.ts";
 import { jsonFormatter } from "../../src/format/json.ts";
+import type { Origin } from "../../src/origin.ts";
 import { event, record, stamp } from "./arbitrary.ts";
+import { origin } from "./arbitrary-origin.ts";
+import { expectedOrigin } from "./expected-origin.ts";
 import { block, table } from "./readme.ts";
 import { OPTIONS } from "./samples.ts";
 
@@ -12,7 +15,7 @@ const formatter = jsonFormatter(OPTIONS);
 const KEYS = table("key").map(([key, type, on]) => ({ key, type, on }));
 
 /** When a key is there, in the words of the README's table. */
-function isOn(on: string | undefined, key: string | undefined, event: SocketEvent): boolean {
+function isOn(on: string | undefined, key = "", event: SocketEvent, origin: Origin): boolean {
   switch (on) {
     case "every line":
     case "every event":
@@ -24,25 +27,51 @@ function isOn(on: string | undefined, key: string | undefined, event: SocketEven
     case "events whose name is not UTF-8":
       return !Buffer.from(encodeComm(event.process.comm).toString()).equals(encodeComm(event.process.comm));
     case "as in text":
-      return asInText(event)[key as string] !== undefined;
+    case "where it is known":
+      return known(event, origin)[key] !== undefined;
     default:
       throw new Error(`what does ${on} mean?`);
   }
 }
 
-function asInText({ error, result, opener, closedBy }: SocketEvent): Record<string, unknown> {
-  return { "error.type": error, result, opener, closed_by: closedBy };
+function known(event: SocketEvent, origin: Origin): Record<string, unknown> {
+  const text = expectedOrigin(origin);
+  const label = (prefix: string) => Object.keys(text).find((key) => key.startsWith(prefix));
+  return {
+    "error.type": event.error,
+    result: event.result,
+    opener: event.opener,
+    closed_by: event.closedBy,
+    "k8s.namespace.name": text["namespace"],
+    "k8s.pod.name": text["pod"],
+    "k8s.pod.uid": origin.podUid,
+    "k8s.container.name": text["container"],
+    host: text["host"],
+    "systemd.unit.name": text["unit"],
+    "container.id": origin.containerId,
+    "k8s.unresolved": text["k8s"],
+    "k8s.namespace.label.<key>": label("ns."),
+    "k8s.pod.label.<key>": label("pod."),
+    truncated: text["truncated"],
+  };
 }
 
+/** The keys of a line, as the README has them, with their types; one of several labels. */
 function typed(line: string): (string | undefined)[][] {
-  return Object.entries(JSON.parse(line)).map(([key, value]) => [key, typeof value]);
+  const keys = Object.entries(JSON.parse(line)).map(([key, value]) => [documented(key), typeof value]);
+  return keys.filter(([key], index) => !key?.endsWith(".<key>") || key !== keys[index - 1]?.[0]);
+}
+
+function documented(key: string): string {
+  return key.replace(/^(k8s\.(?:namespace|pod)\.label\.).+$/, "$1<key>");
 }
 
 test("The JSON line of any event has just the keys of the README's table, of its types and in its order", () => {
   fc.assert(
-    fc.property(event, stamp, (event, stamp) => {
-      const expected = KEYS.filter(({ key, on }) => isOn(on, key, event)).map(({ key, type }) => [key, type]);
-      assert.deepEqual(typed(formatter.event(event, stamp)), expected);
+    fc.property(event, origin, stamp, (event, origin, stamp) => {
+      const keys = KEYS.filter(({ key, on }) => isOn(on, key, event, origin));
+      const expected = keys.map(({ key, type }) => [key, type]);
+      assert.deepEqual(typed(formatter.event(event, origin, stamp)), expected);
     }),
     { numRuns: 1000 },
   );
@@ -64,7 +93,9 @@ test("The JSON line of any record has its own pairs between the keys of every li
 test("The README's own JSON lines have the keys of its table, in its order", () => {
   const keys = KEYS.map(({ key }) => key);
   for (const line of block("json").trimEnd().split("\n")) {
-    const places = Object.keys(JSON.parse(line)).map((key) => keys.indexOf(key === "reason" ? "…" : key));
+    const places = Object.keys(JSON.parse(line)).map((key) =>
+      keys.indexOf(key === "reason" ? "…" : documented(key)),
+    );
     assert.ok(!places.includes(-1), line);
     assert.deepEqual(
       places,
@@ -97,7 +128,8 @@ for (const [local, peer, type] of families) {
       ...(peer === undefined ? {} : { peer: { address: peer, port: 2 } }),
     };
     const line = formatter.event(
-      { kind: "udp.close", bootUs: 0, process, netns: 1, conn: "1", ...ends },
+      { kind: "udp.close", bootUs: 0, process, netns: 1, cgroup: 1, conn: "1", ...ends },
+      {},
       { utcUs: 0, n: 1 },
     );
     assert.equal(JSON.parse(line)["network.type"], type);

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { encodeComm } from "../../src/comm.ts";
 import type { Endpoint, Process, SocketEvent } from "../../src/event.ts";
 import type { Formatter, Stamp, StreamRecord } from "../../src/format/formatter.ts";
 import { jsonFormatter } from "../../src/format/json.ts";
 import { textFormatter } from "../../src/format/text.ts";
+import type { Origin } from "../../src/origin.ts";
 import { readLine } from "../scenario/read-line.ts";
 import { event, record, stamp } from "./arbitrary.ts";
+import { origin, vastOrigin } from "./arbitrary-origin.ts";
+import { expectedOrigin } from "./expected-origin.ts";
 import { OPTIONS } from "./samples.ts";
 
 /** C0, C1, directions, separators, whatever else has no shape; and spaces that are not the one of ASCII. */
@@ -17,7 +21,7 @@ const MAX_BYTES = 8000;
 type Format = {
   readonly formatter: Formatter;
   /** What only this format says of an event. */
-  readonly more: (event: SocketEvent) => Record<string, string>;
+  readonly more: (event: SocketEvent, origin: Origin) => Record<string, string | undefined>;
   /** A name in `closed_by`. */
   readonly closer: (comm: string) => string;
 };
@@ -30,13 +34,15 @@ const formats: Record<string, Format> = {
   },
   json: {
     formatter: jsonFormatter(OPTIONS),
-    more: ({ kind, local, peer, netns }) => ({
+    more: ({ kind, local, peer, netns }, { podUid, containerId }) => ({
       "network.transport": kind.slice(0, 3),
       "network.type": [local, peer].some((end) => end?.address.includes(".") && !end.address.includes(":"))
         ? "ipv4"
         : "ipv6",
       netns: String(netns),
       run: OPTIONS.run,
+      "k8s.pod.uid": podUid?.toWellFormed(),
+      container_id: containerId?.toWellFormed(),
     }),
     closer: (comm) => comm.toWellFormed(),
   },
@@ -52,7 +58,7 @@ function head({ utcUs }: Stamp) {
   return { time: `${milliseconds}${String(utcUs % 1000).padStart(3, "0")}Z`, node: OPTIONS.node };
 }
 
-function expectedEvent(event: SocketEvent, stamp: Stamp, { more, closer }: Format) {
+function expectedEvent(event: SocketEvent, origin: Origin, stamp: Stamp, { more, closer }: Format) {
   const { process, kind, local, peer, error, result, opener, closedBy, conn } = event;
   const name = (process: Process) => `${closer(process.comm)}[${process.pid}]`;
   const fields = {
@@ -60,9 +66,10 @@ function expectedEvent(event: SocketEvent, stamp: Stamp, { more, closer }: Forma
     result,
     opener,
     closed_by: typeof closedBy === "object" ? name(closedBy) : closedBy,
+    ...expectedOrigin(origin),
     conn,
     seq: `${OPTIONS.run}-${stamp.n}`,
-    ...more(event),
+    ...more(event, origin),
   };
   return {
     ...head(stamp),
@@ -105,10 +112,24 @@ for (const [name, format] of Object.entries(formats)) {
 
   test(`Any event as ${name} is one harmless line, from which a reader gets back what went in`, () => {
     fc.assert(
-      fc.property(event, stamp, (event, stamp) => {
-        assert.deepEqual(read(formatter.event(event, stamp)), expectedEvent(event, stamp, format));
+      fc.property(event, origin, stamp, (event, origin, stamp) => {
+        const expected = expectedEvent(event, origin, stamp, format);
+        assert.deepEqual(read(formatter.event(event, origin, stamp)), expected);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  test(`Too much of everything as ${name} is one harmless line that tells all of the event itself`, () => {
+    fc.assert(
+      fc.property(event, vastOrigin, stamp, (event, origin, stamp) => {
+        const { fields, ...found } = read(formatter.event(event, origin, stamp));
+        const { fields: ofEvent, ...expected } = expectedEvent(event, {}, stamp, format);
+        assert.deepEqual(found, expected);
+        const missing = ofEvent.filter((pair) => !fields.some((field) => isDeepStrictEqual(field, pair)));
+        assert.deepEqual(missing, []);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -136,11 +136,12 @@ const consumed = new Set([
   "network.peer.address",
   "network.peer.port",
   "error.type",
+  "k8s.unresolved",
   "seq",
 ]);
 
 function readJson(line: string): Line {
-  const json = JSON.parse(line) as Record<string, string | number | undefined>;
+  const json = JSON.parse(line) as Record<string, string | number | boolean | undefined>;
   const event = String(json["event"]);
   const time = String(json["timestamp"]);
   const node = String(json["k8s.node.name"] ?? "");
@@ -163,13 +164,31 @@ function readJson(line: string): Line {
   };
 }
 
+/** What the text form calls these; each has the label's key behind it where it ends in a dot. */
+const textNames: readonly (readonly [json: string, text: string])[] = [
+  ["k8s.namespace.name", "namespace"],
+  ["k8s.pod.name", "pod"],
+  ["k8s.container.name", "container"],
+  ["systemd.unit.name", "unit"],
+  ["container.id", "container_id"],
+  ["k8s.namespace.label.", "ns."],
+  ["k8s.pod.label.", "pod."],
+];
+
+function textName(key: string): string {
+  const found = textNames.find(([json]) => (json.endsWith(".") ? key.startsWith(json) : key === json));
+  return found === undefined ? key : found[1] + key.slice(found[0].length);
+}
+
 /** Under the names that the text form has. */
-function jsonFields(json: Record<string, string | number | undefined>): Record<string, string> {
+function jsonFields(json: Record<string, string | number | boolean | undefined>): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [key, value] of Object.entries(json)) if (!consumed.has(key)) fields[key] = String(value);
+  for (const [key, value] of Object.entries(json))
+    if (!consumed.has(key)) fields[textName(key)] = String(value);
+  if (json["k8s.unresolved"] === true) fields["k8s"] = "unresolved";
   const { "error.type": error, run, seq } = json;
   if (error !== undefined) fields["error"] = String(error);
-  if (seq !== undefined) fields["seq"] = typeof seq === "number" ? `${run}-${seq}` : seq;
+  if (seq !== undefined) fields["seq"] = typeof seq === "number" ? `${run}-${seq}` : String(seq);
   return fields;
 }
 
