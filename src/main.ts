@@ -6,6 +6,7 @@ import { printFindings, printFindingsAsJson } from "./check-report.ts";
 import { HELP, parseCommandLine } from "./config/command-line.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { ClusterError } from "./identity/kubernetes/errors.ts";
+import { ScopeError } from "./identity/own-pod.ts";
 import { createLog } from "./log.ts";
 import { runNetlog } from "./pipeline.ts";
 import { ProbeError } from "./probe/errors.ts";
@@ -82,7 +83,7 @@ function stopSignal(): AbortSignal {
 
 /** Its message says what is wrong and how to mend it. */
 function isForTheUser(error: unknown): error is Error {
-  return error instanceof ProbeError || error instanceof ClusterError || error instanceof ListenError;
+  return [ProbeError, ScopeError, ClusterError, ListenError].some((kind) => error instanceof kind);
 }
 
 function isBrokenPipe(error: unknown): boolean {

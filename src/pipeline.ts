@@ -12,6 +12,7 @@ import { jsonFormatter } from "./format/json.ts";
 import { textFormatter } from "./format/text.ts";
 import { timeWriter } from "./format/time.ts";
 import { startIdentity } from "./identity/identity.ts";
+import { findOwnPod } from "./identity/own-pod.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { ChosenProbe } from "./probe/choose.ts";
 import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
@@ -31,7 +32,7 @@ export type Surroundings = {
 
 /**
  * Runs netlog from the first probe to the last line: the one place that knows every stage.
- * @throws ProbeError, ClusterError, ListenError, and the error of standard output where its reader is gone
+ * @throws ProbeError, ScopeError, ClusterError, ListenError, and the error of standard output where its reader is gone
  */
 export async function runNetlog(config: Config, surroundings: Surroundings): Promise<void> {
   const { log, version } = surroundings;
@@ -42,6 +43,9 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   if (probes === undefined || surroundings.signal.aborted) return;
   announce(log, probes.chosen);
   const earlier = config.state.path === undefined ? undefined : await readProgress(config.state.path);
+
+  const controller = probes.kernel.cgroups.v1?.controller;
+  const ownPod = config.scope === "pod" ? await findOwnPod(surroundings.env, controller) : undefined;
 
   const stdoutGone = new AbortController();
   const signal = AbortSignal.any([surroundings.signal, stdoutGone.signal]);
@@ -54,7 +58,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
 
   const watch: Watch = new Watch(
     config,
-    probes,
+    ownPod === undefined ? probes : { ...probes, scope: ownPod.cgroup },
     clock,
     {
       onEvent: (event, isOwn) => {
@@ -87,7 +91,8 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     kubernetes: config.kubernetes,
     labels: config.labels,
     waitMs: config.identity.waitForNameMs,
-    controller: probes.kernel.cgroups.v1?.controller,
+    controller,
+    ownPod,
     env: surroundings.env,
     version,
     log,

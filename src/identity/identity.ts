@@ -6,7 +6,9 @@ import { Cgroups } from "./cgroup/cgroups.ts";
 import { findCluster, nodeName } from "./kubernetes/cluster.ts";
 import { type ClusterView, watchCluster } from "./kubernetes/watch-cluster.ts";
 import { type LabelPatterns, labelFilter } from "./labels.ts";
-import { Origins } from "./origins.ts";
+import { Origins, type PodDirectory } from "./origins.ts";
+import type { OwnPod } from "./own-pod.ts";
+import { ownPodDirectory } from "./own-pod-directory.ts";
 import { WaitingEvents } from "./waiting.ts";
 
 /** Some 10 MB; at 5,000 events/s all of which must wait, two seconds' worth. */
@@ -17,6 +19,8 @@ const LOOK_EVERY_MS = 100;
 export type IdentityOptions = {
   readonly kubernetes: "auto" | "on" | "off";
   readonly labels: { readonly namespace: LabelPatterns; readonly pod: LabelPatterns };
+  /** Where only this pod's events are wanted. */
+  readonly ownPod: OwnPod | undefined;
   /** How long an event waits for a name that is late, milliseconds. */
   readonly waitMs: number;
   /** Of cgroup v1 the controller whose hierarchy the records' ids are of. */
@@ -34,23 +38,30 @@ export class Identity implements Disposable {
   readonly #cgroups: Cgroups;
   readonly #waiting: WaitingEvents;
   readonly #timer: NodeJS.Timeout;
-  readonly cluster: ClusterView | undefined;
+  readonly #ownUid: string | undefined;
+  readonly #cluster: ClusterView | undefined;
+  #outOfScope = 0;
 
   constructor(
-    { labels, waitMs, controller, log, onEvent }: IdentityOptions,
-    cluster: ClusterView | undefined,
+    { labels, waitMs, controller, ownPod, log, onEvent }: IdentityOptions,
+    directory: PodDirectory | undefined,
+    cluster?: ClusterView,
   ) {
-    this.cluster = cluster;
+    this.#cluster = cluster;
+    this.#ownUid = ownPod?.uid;
     this.#cgroups = new Cgroups({ controller, onProblem: (message) => log.warn(message) });
     const origins = new Origins({
       placeOf: (cgroup) => this.#cgroups.placeOf(cgroup),
-      directory: cluster,
+      directory,
       namespaceLabels: labelFilter(labels.namespace),
       podLabels: labelFilter(labels.pod),
     });
     this.#waiting = new WaitingEvents({
       originOf: (cgroup) => origins.of(cgroup),
-      onEvent,
+      onEvent: (event, origin) => {
+        if (this.#ownUid === undefined || this.#ownUid === origin.podUid) onEvent(event, origin);
+        else this.#outOfScope++;
+      },
       waitMs,
       max: MAX_WAITING,
     });
@@ -58,7 +69,8 @@ export class Identity implements Disposable {
   }
 
   take(event: SocketEvent): void {
-    this.#waiting.take(event, performance.now());
+    if (this.#ownUid !== undefined && this.#isOthers(event)) this.#outOfScope++;
+    else this.#waiting.take(event, performance.now());
   }
 
   takeCgroup(record: CgroupRecord): void {
@@ -72,16 +84,21 @@ export class Identity implements Disposable {
 
   /** Why pods cannot be named; undefined where they can, or need not be. */
   get problem(): string | undefined {
-    if (this.cluster === undefined || this.cluster.synced) return undefined;
-    return this.cluster.problem ?? "the API server has not told of pods and namespaces yet";
+    if (this.#cluster === undefined || this.#cluster.synced) return undefined;
+    return this.#cluster.problem ?? "the API server has not told of pods and namespaces yet";
   }
 
   /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */
   get counts(): Readonly<Record<string, number>> {
     const { waited, cut } = this.#waiting;
-    const counts = { waited, "waited.cut": cut, cgroups: this.#cgroups.table.size };
-    if (this.cluster === undefined) return counts;
-    const watches = Object.values(this.cluster.watches).map(({ counters }) => counters);
+    const counts = {
+      ...(this.#ownUid === undefined ? {} : { "filtered.scope": this.#outOfScope }),
+      waited,
+      "waited.cut": cut,
+      cgroups: this.#cgroups.table.size,
+    };
+    if (this.#cluster === undefined) return counts;
+    const watches = Object.values(this.#cluster.watches).map(({ counters }) => counters);
     return {
       ...counts,
       "api.requests": sum(watches.map(({ requests }) => requests)),
@@ -99,6 +116,12 @@ export class Identity implements Disposable {
     clearInterval(this.#timer);
     this.#cgroups.close();
   }
+
+  /** Known to be another pod's or the host's: what is not known yet waits first. */
+  #isOthers({ cgroup }: SocketEvent): boolean {
+    const place = this.#cgroups.placeOf(cgroup);
+    return place !== undefined && place.podUid !== this.#ownUid;
+  }
 }
 
 /**
@@ -106,8 +129,10 @@ export class Identity implements Disposable {
  * @throws ClusterError where the configuration wants one that cannot be used
  */
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
-  const { kubernetes, env, version, log, signal } = options;
+  const { kubernetes, ownPod, env, version, log, signal } = options;
   const cluster = await findCluster(kubernetes, env);
+  if (ownPod !== undefined)
+    return new Identity(options, ownPodDirectory(ownPod, cluster, { version, log, signal }));
   if (cluster === undefined) {
     if (kubernetes === "auto")
       log.info(
@@ -118,7 +143,8 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const node = nodeName(env);
   log.info(`watching the pods of node ${node}, by ${cluster.source}`);
   const say = (level: "info" | "warn", message: string) => log[level](message);
-  return new Identity(options, watchCluster({ cluster, nodeName: node, version, signal, log: say }));
+  const view = watchCluster({ cluster, nodeName: node, version, signal, log: say });
+  return new Identity(options, view, view);
 }
 
 function sum(numbers: readonly number[]): number {

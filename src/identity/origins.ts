@@ -7,6 +7,8 @@ import type { Pod } from "./kubernetes/pods.ts";
 export type PodDirectory = {
   readonly pod: (uid: string) => Pod | undefined;
   readonly namespace: (name: string) => Namespace | undefined;
+  /** Whether it tells containers' names, now or later. */
+  readonly namesContainers: boolean;
 };
 
 export type OriginsOptions = {
@@ -92,7 +94,7 @@ export class Origins {
     if (namespace === undefined) return { origin: { ...inPod, unresolved: true }, complete: false };
     return {
       origin: { ...inPod, namespaceLabels: namespaceLabels(namespace.labels) },
-      complete: containerId === undefined || container !== undefined,
+      complete: containerId === undefined || container !== undefined || !directory.namesContainers,
     };
   }
 }

@@ -19,6 +19,8 @@ type Options = {
   readonly config?: string;
   readonly flags?: readonly string[];
   readonly uid?: number;
+  /** Environment variables, beside the test's own. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Standard output; without it a pipe that is read. */
   readonly stdout?: number;
 };
@@ -43,12 +45,13 @@ export class Netlog {
 
   static async start(
     t: TestContext,
-    { config = "", flags = [], uid, stdout }: Options = {},
+    { config = "", flags = [], uid, env = {}, stdout }: Options = {},
   ): Promise<Netlog> {
     const file = join(await temporaryFolder(t), "config.yaml");
     await writeFile(file, config);
     const child = spawn(process.execPath, [MAIN, "--config", file, ...flags], {
       stdio: ["ignore", stdout ?? "pipe", "pipe"],
+      env: { ...process.env, ...env },
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     const netlog = new Netlog(child);

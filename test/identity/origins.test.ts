@@ -20,13 +20,18 @@ const newPod = (container: string | undefined): Pod => ({
 const SHOP: Namespace = { uid: "1", name: "shop", labels: [["team", "payments"]] };
 
 /** A directory of at most one pod and one namespace, which a test changes under way. */
-function newOrigins(place: Place | undefined, known: { pod?: Pod; namespace?: Namespace } | "off") {
+function newOrigins(
+  place: Place | undefined,
+  known: { pod?: Pod; namespace?: Namespace } | "off",
+  namesContainers = true,
+) {
   const directory: PodDirectory | undefined =
     known === "off"
       ? undefined
       : {
           pod: (uid) => (uid === UID ? known.pod : undefined),
           namespace: (name) => (name === "shop" ? known.namespace : undefined),
+          namesContainers,
         };
   const all = (labels: readonly Label[]) => labels;
   return new Origins({ placeOf: () => place, directory, namespaceLabels: all, podLabels: all });
@@ -88,6 +93,12 @@ for (const [what, place, known, origin, complete] of [
     assert.deepEqual(newOrigins(place, known).of(7), { origin, complete });
   });
 }
+
+test("A container's name is not waited for where nobody tells it", () => {
+  const known = { pod: newPod(undefined), namespace: SHOP };
+  const { origin, complete } = newOrigins(IN_CONTAINER, known, false).of(7);
+  assert.deepEqual([origin.container, origin.containerId, complete], [undefined, ID, true]);
+});
 
 test("An origin is the same object until something of it changes", () => {
   const known = { pod: newPod("web"), namespace: SHOP };
