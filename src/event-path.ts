@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Counters } from "./account/counters.ts";
+import type { MadeRecords } from "./account/made-records.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
-import { readRecord } from "./parse/record.ts";
+import { readNumber, readRecord } from "./parse/record.ts";
 import { Reorder } from "./parse/reorder.ts";
 import type {
   CgroupRecord,
@@ -26,6 +27,7 @@ export type EventPathOptions = {
   readonly life: SocketLife;
   readonly clock: KernelClock;
   readonly counters: Counters;
+  readonly made: MadeRecords;
   /** Whether bpftrace gives its records out of order. */
   readonly unordered: boolean;
   readonly onEvent: (event: SocketEvent) => void;
@@ -60,8 +62,11 @@ export class EventPath {
       case "lost":
         counters.lost += output.count;
         break;
+      case "made":
+        this.#options.made.told(output.counts);
+        break;
       case "message":
-        counters.unparsable++;
+        counters.messages++;
         onMessage(output.message);
         break;
       case "nothing":
@@ -103,13 +108,15 @@ export class EventPath {
   }
 
   #takeText(text: string): void {
-    const { counters, onProgram, onCgroup, onMessage } = this.#options;
-    const record = readRecord(text);
+    const { counters, made, onProgram, onCgroup, onMessage } = this.#options;
+    const numbered = readNumber(text);
+    const record = readRecord(numbered?.record ?? text);
     if (record === undefined) {
       counters.unparsable++;
       onMessage(text);
       return;
     }
+    if (numbered !== undefined) made.received(numbered.key, numbered.number);
     this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
     this.#lastReadMs = performance.now();
     if (isProgramRecord(record)) {

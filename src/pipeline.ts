@@ -104,7 +104,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       silent === undefined ? log.info("the self-test sees its sockets again") : log.error(silent),
     onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
   });
-  const stats = () => writer.record("stats", statsFields(watch.counters, watch.life, identity.counts));
+  const stats = () => writer.record("stats", statsFields(watch.counters, watch.made, watch.life, identity.counts));
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
   );

@@ -1,10 +1,12 @@
 import { type Counters, newCounters } from "./account/counters.ts";
+import { MadeRecords } from "./account/made-records.ts";
 import type { KernelClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { SocketEvent } from "./event.ts";
 import { EventPath } from "./event-path.ts";
 import { type ChildEnd, startBpftrace } from "./probe/child.ts";
 import { joinScripts } from "./probe/join.ts";
+import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
 import { isAtLeast } from "./probe/version.ts";
@@ -24,6 +26,7 @@ export type WatchHandlers = {
 /** bpftrace, kept running, and the path of what it says up to events. */
 export class Watch {
   readonly counters: Counters = newCounters();
+  readonly made: MadeRecords;
   readonly life: SocketLife;
   /** Why nobody is watching; undefined while the probes are attached. */
   down: string | undefined = "the probes are not attached yet";
@@ -38,7 +41,7 @@ export class Watch {
 
   constructor(
     config: Pick<Config, "events" | "sockets" | "connect">,
-    { bpftrace, kernel, chosen }: PreparedProbes,
+    { bpftrace, kernel, chosen, scope }: PreparedProbes,
     clock: KernelClock,
     handlers: WatchHandlers,
     signal: AbortSignal,
@@ -49,20 +52,26 @@ export class Watch {
       maxSockets: config.sockets.max,
       pendingAfterUs: config.connect.pendingAfterMs * 1000,
     });
+    const scripts = chosen.map(({ script }) => script);
+    const { program, types } = numberRecords(joinScripts(scripts, kernel, scope));
+    this.made = new MadeRecords(types, KEYS_PER_CPU);
     this.#path = new EventPath({
       life: this.life,
       clock,
       counters: this.counters,
+      made: this.made,
       unordered: !isAtLeast(bpftrace.version, [0, 18]),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
       onCgroup: handlers.onCgroup,
       onMessage: handlers.onMessage,
     });
-    const scripts = chosen.map(({ script }) => script);
-    const program = joinScripts(scripts, kernel);
+    const kernelVersion = kernel.version;
     this.#supervisor = new ProbeSupervisor({
-      start: () => startBpftrace({ bpftrace, program, onLine: (line) => this.#path.take(line) }),
+      start: () => {
+        this.made.restart();
+        return startBpftrace({ bpftrace, kernelVersion, program, onLine: (line) => this.#path.take(line) });
+      },
       onDown: (end, againInMs) => this.#goDown(end, againInMs),
       signal,
       settle: async () => {

@@ -4,8 +4,10 @@ import type { EventKind } from "../event.ts";
 export type Counters = {
   /** Records of the probes that were read, heartbeats apart. */
   records: number;
-  /** Output of bpftrace that netlog cannot read; the records among it are in no other count. */
+  /** Records that netlog cannot read. */
   unparsable: number;
+  /** What bpftrace printed beside records, for a person to read. */
+  messages: number;
   /** Records that bpftrace says it lost, its buffer being full. */
   lost: number;
   /** Records that came too late to be put in order. */
@@ -30,6 +32,7 @@ export function newCounters(): Counters {
   return {
     records: 0,
     unparsable: 0,
+    messages: 0,
     lost: 0,
     late: 0,
     events: new Map(),

@@ -1,4 +1,5 @@
 import type { Counters } from "./counters.ts";
+import type { MadeRecords } from "./made-records.ts";
 
 /** What the table of sockets counts (socket/life.ts). */
 export type SocketCounts = {
@@ -14,17 +15,27 @@ export type IdentityCounts = Readonly<Record<string, number>>;
 
 /**
  * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` and `cgroups` are cumulative.
- * Two sums hold: records = joined + ignored (by reason), but for those held back 100 ms for their order with
- * bpftrace 0.17; events (by kind) = lines + dropped.
+ * These sums hold: made (by type) = received (by type) + lost + unparsable; records = joined + ignored (by reason), but
+ * for those held back 100 ms for their order with bpftrace 0.17; events (by kind) = lines + dropped.
  */
 export function statsFields(
   counters: Counters,
+  made: MadeRecords,
   sockets: SocketCounts,
   identity: IdentityCounts,
 ): Record<string, number> {
-  const fields: Record<string, number> = { records: counters.records, joined: sockets.joined };
+  const fields: Record<string, number> = {};
+  for (const [type, counts] of made.byType()) {
+    fields[`made.${type}`] = counts.made;
+    fields[`received.${type}`] = counts.received;
+  }
+  // bpftrace may have told of a loss before a later record shows it; what is unparsable was not received either.
+  fields["lost.kernel-buffer"] = Math.max(made.missing - counters.unparsable, counters.lost);
+  fields["records"] = counters.records;
+  fields["joined"] = sockets.joined;
   for (const [reason, count] of Object.entries(sockets.ignored)) fields[`ignored.${reason}`] = count;
   fields["unparsable"] = counters.unparsable;
+  fields["messages"] = counters.messages;
   fields["self_test"] = counters.selfTest;
   for (const [kind, count] of counters.events) fields[`events.${kind}`] = count;
   return {
@@ -33,7 +44,6 @@ export function statsFields(
     unresolved: counters.unresolved,
     stream_records: counters.streamRecords,
     "dropped.queue-full": counters.droppedQueueFull,
-    "lost.kernel-buffer": counters.lost,
     late: counters.late,
     missed_ends: sockets.missedEnds,
     evicted_sockets: sockets.evictions,

@@ -2,11 +2,13 @@
  * One line of bpftrace's `-f json` output.
  * `text` is what a printf of a script said, as a string of bytes (each char code 0 to 255 is one byte).
  * `lost` is the number of records that bpftrace dropped since it last said so.
+ * `made` is how many records the program has made, by key (probe/number-records.ts).
  * `message` is anything else that a person should see; `nothing` is what carries no information.
  */
 export type BpftraceOutput =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "lost"; readonly count: number }
+  | { readonly type: "made"; readonly counts: ReadonlyMap<number, number> }
   | { readonly type: "message"; readonly message: string }
   | { readonly type: "nothing" };
 
@@ -29,8 +31,9 @@ export function readBpftraceOutput(line: string): BpftraceOutput {
       return typeof data === "string" ? { type: "text", text: bytes(data) } : message(line);
     case "lost_events":
       return lost(data) ?? message(line);
-    case "attached_probes":
     case "map":
+      return made(data);
+    case "attached_probes":
       return NOTHING;
     default:
       return message(line);
@@ -55,6 +58,18 @@ function bytes(text: string): string {
 function lost(data: unknown): BpftraceOutput | undefined {
   const count = typeof data === "object" && data !== null ? (data as { events?: unknown }).events : undefined;
   return typeof count === "number" ? { type: "lost", count } : undefined;
+}
+
+/** The other maps come at the end only, with what calls under way had left in them. */
+function made(data: unknown): BpftraceOutput {
+  const map =
+    typeof data === "object" && data !== null ? (data as { "@made"?: unknown })["@made"] : undefined;
+  if (typeof map !== "object" || map === null) return NOTHING;
+  const counts = new Map<number, number>();
+  for (const [key, count] of Object.entries(map)) {
+    if (typeof count === "number") counts.set(Number(key), count);
+  }
+  return { type: "made", counts };
 }
 
 function message(line: string): BpftraceOutput {

@@ -18,6 +18,21 @@ const CGROUP_GONE_LINE = /^cgroup\.gone (\d{1,19}) (\d{1,20})\n$/;
 const READY_LINE = /^ready (\d{1,19}) (\d{1,10})\n$/;
 const HEARTBEAT_LINE = /^heartbeat (\d{1,19})\n$/;
 
+const NUMBER = /^(\d{1,9}) (\d{1,16}) /;
+
+/** The key and the number that stand in front of a record, and what is behind them; undefined where none do. */
+export function readNumber(
+  text: string,
+): { readonly key: number; readonly number: number; readonly record: string } | undefined {
+  const columns = NUMBER.exec(text);
+  if (columns === null) return undefined;
+  return {
+    key: Number(columns[1]),
+    number: Number(columns[2]),
+    record: text.slice(columns[0].length),
+  };
+}
+
 /** Reads what a script's printf said (a string of bytes); undefined where no script of netlog's says such a thing. */
 export function readRecord(text: string): ProbeRecord | undefined {
   if (text.startsWith("tcp.outcome ")) return outcome(text);

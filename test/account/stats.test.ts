@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newCounters } from "../../src/account/counters.ts";
+import { MadeRecords } from "../../src/account/made-records.ts";
 import { statsFields } from "../../src/account/stats.ts";
 
 test("The counters begin at zero", () => {
@@ -14,6 +15,7 @@ test("The fields stand in the order of an event's way", () => {
   Object.assign(counters, {
     records: 10,
     unparsable: 1,
+    messages: 19,
     lost: 2,
     late: 3,
     selfTest: 15,
@@ -31,12 +33,22 @@ test("The fields stand in the order of an event's way", () => {
     evictions: 12,
     openSockets: 13,
   };
-  assert.deepEqual(Object.entries(statsFields(counters, sockets, { waited: 17, cgroups: 18 })), [
+  const made = new MadeRecords(["tcp.attempt", "udp.bind"], 64);
+  made.received(0, 1);
+  made.received(0, 5);
+  made.received(65, 1);
+  assert.deepEqual(Object.entries(statsFields(counters, made, sockets, { waited: 17, cgroups: 18 })), [
+    ["made.tcp.attempt", 5],
+    ["received.tcp.attempt", 2],
+    ["made.udp.bind", 1],
+    ["received.udp.bind", 1],
+    ["lost.kernel-buffer", 2],
     ["records", 10],
     ["joined", 9],
     ["ignored.already-ended", 1],
     ["ignored.kind-off", 0],
     ["unparsable", 1],
+    ["messages", 19],
     ["self_test", 15],
     ["events.tcp.connect", 6],
     ["events.udp.bind", 7],
@@ -44,7 +56,6 @@ test("The fields stand in the order of an event's way", () => {
     ["unresolved", 16],
     ["stream_records", 14],
     ["dropped.queue-full", 4],
-    ["lost.kernel-buffer", 2],
     ["late", 3],
     ["missed_ends", 11],
     ["evicted_sockets", 12],
@@ -53,4 +64,20 @@ test("The fields stand in the order of an event's way", () => {
     ["waited", 17],
     ["cgroups", 18],
   ]);
+});
+
+test("What bpftrace says it lost counts before a later record shows it, and not twice", () => {
+  const sockets = { joined: 0, ignored: {}, missedEnds: 0, evictions: 0, openSockets: 0 };
+  const counters = newCounters();
+  const made = new MadeRecords(["tcp.attempt"], 64);
+  const lost = () => statsFields(counters, made, sockets, {})["lost.kernel-buffer"];
+  made.received(0, 1);
+  counters.lost = 3;
+  assert.equal(lost(), 3);
+  made.received(0, 5);
+  assert.equal(lost(), 3);
+  made.received(0, 7);
+  assert.equal(lost(), 4);
+  counters.unparsable = 1;
+  assert.equal(lost(), 3);
 });

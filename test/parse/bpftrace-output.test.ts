@@ -10,6 +10,17 @@ const lost = (count: number) => ({ type: "lost", count });
 const itself = (line: string) => ({ type: "message", message: line });
 
 // Strings of bytes, as all of bpftrace's output is read: a byte above 0x7f is one character up to U+00FF.
+test("The program's count of what it made is read, by key", () => {
+  const line = '{"type": "map", "data": {"@made": {"0": 3, "64": 17}}}';
+  assert.deepEqual(readBpftraceOutput(line), {
+    type: "made",
+    counts: new Map([
+      [0, 3],
+      [64, 17],
+    ]),
+  });
+});
+
 const cases: Record<string, [string, (line: string) => object]> = {
   "a printf is its text": [
     String.raw`{"type": "printf", "data": "ready 81230741\n"}`,

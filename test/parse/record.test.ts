@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
 import { decodeComm } from "../../src/comm.ts";
-import { readRecord } from "../../src/parse/record.ts";
+import { readNumber, readRecord } from "../../src/parse/record.ts";
 import { type ProbeRecord, SOCKET_RECORDS } from "../../src/probe-record.ts";
 import { outcomeColumns, recordText, socketColumns } from "./record-text.ts";
 
@@ -20,6 +20,13 @@ function socketRecord(text: string) {
   assert.ok(record !== undefined && "process" in record, JSON.stringify(text));
   return record;
 }
+
+test("In front of a record stand its key and its number", () => {
+  assert.deepEqual(readNumber(`66 4711 ${VALID}`), { key: 66, number: 4711, record: VALID });
+  assert.equal(readNumber(VALID), undefined);
+  assert.equal(readNumber("ready 81230741 7\n"), undefined);
+  assert.equal(readNumber("66 tcp.attempt"), undefined);
+});
 
 for (const path of globSync("*/*.bt", { cwd: PROBES })) {
   test(`The samples in ${path} are records, and are said in full`, () => {

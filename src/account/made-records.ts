@@ -1,0 +1,74 @@
+type Key = { received: number; highest: number; told: number; toldBefore: number };
+
+/**
+ * Which of the records that the probes made have come, to the unit. Each record has a key and its number under that
+ * key, and those of one key come in their order: a hole is a loss. Now and then the program tells how many it made
+ * under each key, for the losses that no later record shows; what it told the time before must have come by now.
+ */
+export class MadeRecords {
+  /** The type of a key's records: by the remainder of the key. */
+  readonly #types: readonly string[];
+  readonly #keysPerCpu: number;
+  #keys = new Map<number, Key>();
+  /** By type, of the programs that ended. */
+  readonly #earlier = new Map<string, { made: number; received: number }>();
+
+  constructor(types: readonly string[], keysPerCpu: number) {
+    this.#types = types;
+    this.#keysPerCpu = keysPerCpu;
+  }
+
+  received(key: number, number: number): void {
+    const state = this.#key(key);
+    state.received++;
+    state.highest = Math.max(state.highest, number);
+  }
+
+  /** What the program told: how many records it has made under each key. */
+  told(counts: ReadonlyMap<number, number>): void {
+    for (const [key, count] of counts) {
+      const state = this.#key(key);
+      state.toldBefore = state.told;
+      state.told = count;
+    }
+  }
+
+  /** Another program begins, which counts from 1 again. */
+  restart(): void {
+    for (const [type, { made, received }] of this.byType()) this.#earlier.set(type, { made, received });
+    this.#keys = new Map();
+  }
+
+  /** By type, in the order of the program. */
+  byType(): Map<string, { readonly made: number; readonly received: number }> {
+    const sums = new Map([...new Set(this.#types)].map((type) => [type, { made: 0, received: 0 }]));
+    for (const [type, sum] of sums) {
+      const earlier = this.#earlier.get(type);
+      sum.made += earlier?.made ?? 0;
+      sum.received += earlier?.received ?? 0;
+    }
+    for (const [key, { received, highest, toldBefore }] of this.#keys) {
+      const sum = sums.get(this.#types[key % this.#keysPerCpu] ?? "");
+      if (sum === undefined) continue;
+      sum.made += Math.max(highest, toldBefore);
+      sum.received += received;
+    }
+    return sums;
+  }
+
+  /** Records that were made and have not come, whatever became of them. */
+  get missing(): number {
+    let missing = 0;
+    for (const { made, received } of this.byType().values()) missing += made - received;
+    return missing;
+  }
+
+  #key(key: number): Key {
+    let state = this.#keys.get(key);
+    if (state === undefined) {
+      state = { received: 0, highest: 0, told: 0, toldBefore: 0 };
+      this.#keys.set(key, state);
+    }
+    return state;
+  }
+}

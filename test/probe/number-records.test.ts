@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { joinScripts } from "../../src/probe/join.ts";
+import { KEYS_PER_CPU, numberRecords } from "../../src/probe/number-records.ts";
+import { KERNEL, SCRIPTS } from "./scripts.ts";
+
+for (const set of ["kprobe/", "tracepoint/"]) {
+  const scripts = [...SCRIPTS.values()].filter(({ name }) => name.startsWith(set));
+
+  test(`Each printf of a record in ${set} counts under a key of its own, and says its type`, () => {
+    const joined = joinScripts(scripts, KERNEL);
+    const { program, types } = numberRecords(joined);
+    const records = joined.match(/printf\("(?!ready|heartbeat)/g);
+    assert.equal(types.length, records?.length);
+    for (const [index, type] of types.entries()) {
+      const pattern = new RegExp(
+        `\\$made = cpu \\* ${KEYS_PER_CPU} \\+ ${index}; @made\\[\\$made\\]\\+\\+; printf\\("%d %llu ${RegExp.escape(type)} `,
+        "g",
+      );
+      assert.equal(program.match(pattern)?.length, 1, `${index} ${type}`);
+    }
+  });
+
+  test(`In ${set} all else stays as it is, and what was made is told`, () => {
+    const joined = joinScripts(scripts, KERNEL);
+    const { program } = numberRecords(joined);
+    const bare = program
+      .replace(/\$made = cpu[^;]*; @made\[\$made\]\+\+; /g, "")
+      .replace(/printf\("%d %llu /g, 'printf("')
+      .replace(/ \$made, @made\[\$made\],/g, "");
+    assert.equal(bare, `${joined}\ninterval:s:10 { print(@made); }\n`);
+  });
+}
