@@ -66,11 +66,15 @@ export class Watch {
       onCgroup: handlers.onCgroup,
       onMessage: handlers.onMessage,
     });
+    const onLine = (line: string) => {
+      this.#supervisor.heard();
+      this.#path.take(line);
+    };
     const kernelVersion = kernel.version;
     this.#supervisor = new ProbeSupervisor({
       start: () => {
         this.made.restart();
-        return startBpftrace({ bpftrace, kernelVersion, program, onLine: (line) => this.#path.take(line) });
+        return startBpftrace({ bpftrace, kernelVersion, program, onLine });
       },
       onDown: (end, againInMs) => this.#goDown(end, againInMs),
       signal,

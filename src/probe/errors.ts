@@ -1,4 +1,4 @@
-import type { EventKind } from "../event.ts";
+import type { Sight } from "./catalog.ts";
 
 /** The probes cannot run on this machine as it is. The message says what is wrong and what to do about it. */
 export abstract class ProbeError extends Error {
@@ -89,12 +89,14 @@ export class BtfMissingError extends ProbeError {
   }
 }
 
-/** No variant of a probe that an event needs fits this kernel and bpftrace. */
+/** No variant of a probe that is needed fits this kernel and bpftrace. */
 export class NoProbeError extends ProbeError {
   override readonly name = "NoProbeError";
-  constructor(event: EventKind, reasons: readonly string[]) {
+  constructor(sight: Sight, reasons: readonly string[]) {
+    const fix =
+      sight === "cgroups" ? "Run netlog" : "Leave it out of the configuration's events, or run netlog";
     super(
-      `${event} cannot be seen on this machine: ${reasons.join("; ")}. Leave it out of the configuration's events, or run netlog where one of these is mended`,
+      `${sight} cannot be seen on this machine: ${reasons.join("; ")}. ${fix} where one of these is mended`,
     );
   }
 }
@@ -105,6 +107,16 @@ export class AttachError extends ProbeError {
   constructor(how: string, said: string) {
     super(
       `bpftrace ${how} before its probes were attached; it said: ${said === "" ? "nothing" : said}${hint(said)}`,
+    );
+  }
+}
+
+/** bpftrace ended again and again after it had attached its probes once. */
+export class CrashLoopError extends ProbeError {
+  override readonly name = "CrashLoopError";
+  constructor(times: number, how: string, said: string) {
+    super(
+      `bpftrace ended ${times} times in a row, the last time it ${how}; it said: ${said.trim() || "nothing"}. netlog ends, so that whoever started it can see that`,
     );
   }
 }

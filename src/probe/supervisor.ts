@@ -1,13 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BpftraceChild, ChildEnd } from "./child.ts";
-import { AttachError } from "./errors.ts";
+import { AttachError, CrashLoopError } from "./errors.ts";
 
 const TIMES = {
   /** Compiling and attaching takes 1 to 3 seconds, and tens of them on an emulated machine. */
   attachMs: 120_000,
   firstBackoffMs: 500,
   longestBackoffMs: 30_000,
+  /** One that stayed up this long did not end of what ended the one before. */
+  stableMs: 60_000,
+  /** Its heart beats once a second. Counted in looks of a second each, so that a netlog that was stopped itself is fair. */
+  silentLooks: 20,
+  lookMs: 1000,
 };
+
+/** With these pauses in between, some three minutes. */
+const MAX_FAILURES = 10;
 
 export type SupervisorOptions = {
   readonly start: () => BpftraceChild;
@@ -21,14 +29,16 @@ export type SupervisorOptions = {
 };
 
 /**
- * Keeps one bpftrace running until the signal aborts, then stops it. One that ended is started again, after a
- * pause that doubles until one has attached its probes.
+ * Keeps one bpftrace running until the signal aborts, then stops it. One that ended is started again, after a pause
+ * that doubles until one stays up; one that has fallen silent is ended.
  */
 export class ProbeSupervisor {
   readonly #options: SupervisorOptions;
   #attached: PromiseWithResolvers<"attached"> = Promise.withResolvers();
   readonly #times: Readonly<typeof TIMES>;
   #backoffMs: number;
+  #failures = 0;
+  #looksSinceWord = 0;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -38,17 +48,22 @@ export class ProbeSupervisor {
 
   /** To be called when the running program has said that its probes are attached. */
   attached(): void {
-    this.#backoffMs = this.#times.firstBackoffMs;
     this.#attached.resolve("attached");
+  }
+
+  /** To be called when the running program has said anything. */
+  heard(): void {
+    this.#looksSinceWord = 0;
   }
 
   /**
    * Resolves after the signal, when the last child is gone and its output read.
    * @throws AttachError where the very first child cannot attach its probes: a later try would fare no better
+   * @throws CrashLoopError where one after the other ends
    */
   async run(): Promise<void> {
     const { start, onDown, signal, settle } = this.#options;
-    const { attachMs, longestBackoffMs } = this.#times;
+    const { attachMs, firstBackoffMs, longestBackoffMs, stableMs } = this.#times;
     for (let first = true; !signal.aborted; first = false) {
       this.#attached = Promise.withResolvers();
       const child = start();
@@ -61,13 +76,38 @@ export class ProbeSupervisor {
       const outcome = await Promise.race([this.#attached.promise, child.ended]);
       clearTimeout(giveUp);
       if (first && outcome !== "attached" && !signal.aborted) throw attachError({ ...outcome, ...late });
+      const attachedMs = performance.now();
+      const fellSilent = this.#endIfSilent(child);
       const end = await child.ended;
+      if (fellSilent()) late = { how: `said nothing for ${this.#times.silentLooks} s and was ended` };
       stopped[Symbol.dispose]();
       if (signal.aborted) return;
-      onDown({ ...end, ...late }, this.#backoffMs);
+      if (outcome === "attached" && performance.now() - attachedMs >= stableMs) {
+        this.#backoffMs = firstBackoffMs;
+        this.#failures = 0;
+      }
+      const ended = { ...end, ...late };
+      if (++this.#failures > MAX_FAILURES)
+        throw new CrashLoopError(this.#failures, ended.how, lastWords(ended));
+      onDown(ended, this.#backoffMs);
       await delay(this.#backoffMs, undefined, { signal }).catch(() => {});
       this.#backoffMs = Math.min(this.#backoffMs * 2, longestBackoffMs);
     }
+  }
+
+  /** The function that is returned is to be called at the child's end, and tells whether this is why. */
+  #endIfSilent(child: BpftraceChild): () => boolean {
+    let isSilent = false;
+    this.#looksSinceWord = 0;
+    const look = setInterval(() => {
+      if (++this.#looksSinceWord <= this.#times.silentLooks) return;
+      isSilent = true;
+      child.kill();
+    }, this.#times.lookMs);
+    return () => {
+      clearInterval(look);
+      return isSilent;
+    };
   }
 }
 
@@ -81,11 +121,15 @@ function stopAtAbort(child: BpftraceChild, signal: AbortSignal, settle: () => Pr
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", stop) };
 }
 
-function attachError({ how, stderr }: ChildEnd): AttachError {
+function attachError(end: ChildEnd): AttachError {
+  return new AttachError(end.how, lastWords(end));
+}
+
+function lastWords({ stderr }: ChildEnd): string {
   // Said whenever the limit cannot be raised, and harmless: newer kernels do not account for it.
   const said = stderr
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.includes("RLIMIT_MEMLOCK"))
     .slice(-8);
-  return new AttachError(how, said.join("\n"));
+  return said.join("\n");
 }

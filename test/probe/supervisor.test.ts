@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { ChildEnd } from "../../src/probe/child.ts";
-import { AttachError } from "../../src/probe/errors.ts";
+import { AttachError, CrashLoopError } from "../../src/probe/errors.ts";
 import { ProbeSupervisor, type SupervisorOptions } from "../../src/probe/supervisor.ts";
 import { type Fake, fake, start } from "./fake.ts";
 import { isGroupRunning } from "./processes.ts";
 import { until } from "./until.ts";
 
 const REAL_TIMES = null;
-const TIMES = { attachMs: 60_000, firstBackoffMs: 1, longestBackoffMs: 4 };
+const TIMES = {
+  attachMs: 60_000,
+  firstBackoffMs: 1,
+  longestBackoffMs: 4,
+  stableMs: 0,
+  silentLooks: 1000,
+  lookMs: 1000,
+};
 
 type Options = Partial<Omit<SupervisorOptions, "times">> & { times?: typeof TIMES | null };
 
@@ -29,6 +36,7 @@ function supervise(
       const bpftrace = name === "nowhere" ? { ...fake("ready"), path: "/nowhere" } : fake(name);
       const onLine = (line: string) => {
         lines++;
+        supervisor.heard();
         if (!line.includes('"ready ')) return;
         attached++;
         supervisor.attached();
@@ -122,6 +130,41 @@ test("A later child that never attaches its probes is given up and started again
   });
   await until("two ends", () => downs.length >= 2);
   assert.equal(downs[1]?.how, "was given up after 0.5 s");
+});
+
+test("A child that attached its probes and did not stay up makes no pause a short one", async (t) => {
+  const { downs } = supervise(t, ["ready-then-dies"], { times: { ...TIMES, stableMs: 60_000 } });
+  await until("four ends", () => downs.length >= 4);
+  assert.deepEqual(
+    downs.slice(0, 4).map(({ againInMs }) => againInMs),
+    [1, 2, 4, 4],
+  );
+});
+
+test("Children that end one after the other are an error in the end, with how the last one ended", async (t) => {
+  const { run, downs, left } = supervise(t, ["ready-then-dies", "fails"]);
+  await assert.rejects(run, (error) => {
+    assert.ok(error instanceof CrashLoopError);
+    assert.equal(
+      error.message,
+      "bpftrace ended 11 times in a row, the last time it ended with exit code 1; it said: Attaching 9 probes...\nERROR: tracepoint not found: sock:nonsense. netlog ends, so that whoever started it can see that",
+    );
+    return true;
+  });
+  assert.equal(downs.length, 10);
+  await until("nothing is left", () => left().length === 0);
+});
+
+test("A child that says nothing any more is ended and started again", async (t) => {
+  const { downs, pids } = supervise(t, ["ready"], { times: { ...TIMES, silentLooks: 2, lookMs: 100 } });
+  await until("it is started again", () => pids.length >= 2);
+  assert.equal(downs[0]?.how, "said nothing for 2 s and was ended");
+});
+
+test("A child that talks is left alone", async (t) => {
+  const { downs, lines } = supervise(t, ["heartbeats"], { times: { ...TIMES, silentLooks: 50, lookMs: 20 } });
+  await until("it talks for longer than it may be silent", () => lines() > 200, 60);
+  assert.deepEqual(downs, []);
 });
 
 test("The pauses begin with half a second", async (t) => {
