@@ -1,20 +1,28 @@
+import type { EventKind } from "../event.ts";
 import type { SelfTest } from "./self-test.ts";
 
 /** So many failures running make a probe silent: a single one can be a busy machine's. */
 const FAILURES_UNTIL_SILENT = 3;
 
 export type VerdictHandlers = {
+  /** The time now, as lines have it. */
+  readonly now: () => string;
   /** The probes are silent, and what was not seen; undefined: they are heard again. */
   readonly onChange: (silent: string | undefined) => void;
+  /** Nobody saw this kind of event from then to then: a piece of a silence, which may go on. */
+  readonly onUnwatched: (kind: EventKind, from: string, to: string) => void;
   /** The test's own sockets could not be made. */
   readonly onError: (error: Error) => void;
 };
+
+type Kind = { failures: number; seenUntil: string };
 
 /** What several self-tests, one after the other, say of the probes. */
 export class SelfTestVerdict {
   readonly #selfTest: SelfTest;
   readonly #handlers: VerdictHandlers;
-  #failures = 0;
+  readonly #kinds = new Map<EventKind, Kind>();
+  #startedAt: string | undefined;
   #isRunning = false;
   /** What is not seen of the test's sockets; undefined while all is well. */
   silent: string | undefined;
@@ -28,19 +36,55 @@ export class SelfTestVerdict {
   async run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    const at = this.#handlers.now();
+    this.#startedAt ??= at;
     try {
       const checks = await this.#selfTest.run();
-      this.#take(checks.filter(({ seen }) => !seen).map(({ kind, what }) => `${kind} (${what})`));
+      const kinds = new Set(checks.map(({ kind }) => kind));
+      const unseen = checks.filter(({ seen }) => !seen);
+      for (const kind of kinds) {
+        this.#takeKind(
+          kind,
+          at,
+          unseen.every((check) => check.kind !== kind),
+        );
+      }
+      this.#judge(unseen.map(({ kind, what }) => ({ kind, text: `${kind} (${what})` })));
     } catch (error) {
       this.#handlers.onError(error as Error);
     }
     this.#isRunning = false;
   }
 
-  #take(unseen: readonly string[]): void {
-    this.#failures = unseen.length === 0 ? 0 : this.#failures + 1;
-    const isSilent = this.#failures >= FAILURES_UNTIL_SILENT;
-    const silent = isSilent ? `the self-test's own sockets are not seen: ${unseen.join(", ")}` : undefined;
+  /** Says of what is silent now how long it has been; to be called before the end. */
+  finish(): void {
+    for (const [kind, state] of this.#kinds) {
+      if (state.failures >= FAILURES_UNTIL_SILENT) this.#unwatched(kind, state, this.#handlers.now());
+    }
+  }
+
+  #takeKind(kind: EventKind, at: string, isSeen: boolean): void {
+    const state = this.#kinds.get(kind) ?? { failures: 0, seenUntil: this.#startedAt ?? at };
+    this.#kinds.set(kind, state);
+    if (!isSeen) state.failures++;
+    if (state.failures >= FAILURES_UNTIL_SILENT) this.#unwatched(kind, state, at);
+    if (isSeen) {
+      state.failures = 0;
+      state.seenUntil = at;
+    }
+  }
+
+  #unwatched(kind: EventKind, state: Kind, to: string): void {
+    this.#handlers.onUnwatched(kind, state.seenUntil, to);
+    state.seenUntil = to;
+  }
+
+  #judge(unseen: readonly { kind: EventKind; text: string }[]): void {
+    const isSilent = ({ kind }: { kind: EventKind }) =>
+      (this.#kinds.get(kind)?.failures ?? 0) >= FAILURES_UNTIL_SILENT;
+    const texts = unseen.filter(isSilent).map(({ text }) => text);
+    const silent =
+      texts.length === 0 ? undefined : `the self-test's own sockets are not seen: ${texts.join(", ")}`;
     const isNews = (silent === undefined) !== (this.silent === undefined);
     this.silent = silent;
     if (isNews) this.#handlers.onChange(silent);

@@ -13,11 +13,17 @@ const MAKE_MS = 10_000;
 /** Something that must be seen: a kind of event on one address family. */
 export type Check = { readonly kind: EventKind; readonly what: string; readonly seen: boolean };
 
-type Family = { readonly name: "IPv4" | "IPv6"; readonly address: string; readonly udp: "udp4" | "udp6" };
+type Family = {
+  readonly name: "IPv4" | "IPv6";
+  readonly address: string;
+  readonly udp: "udp4" | "udp6";
+  readonly nowhere: string;
+};
 
+/** `nowhere` is an address of many, to which no TCP connection can be: the kernel refuses without a packet. */
 const FAMILIES: readonly Family[] = [
-  { name: "IPv4", address: "127.0.0.1", udp: "udp4" },
-  { name: "IPv6", address: "::1", udp: "udp6" },
+  { name: "IPv4", address: "127.0.0.1", udp: "udp4", nowhere: "255.255.255.255" },
+  { name: "IPv6", address: "::1", udp: "udp6", nowhere: "ff0e::1" },
 ];
 
 /**
@@ -40,9 +46,10 @@ export class SelfTest {
 
   /** Whether an event of netlog's own process is one that this test made, and so needs no line. */
   take(event: SocketEvent): boolean {
-    if (!isLoopback(event.local.address) && !isLoopback(event.peer?.address)) return false;
+    if (![event.local.address, event.peer?.address].some(isOfTheTest)) return false;
     const isOurs =
       event.kind.startsWith("udp") ||
+      FAMILIES.some(({ nowhere }) => nowhere === event.peer?.address) ||
       this.#ports.has(event.local.port) ||
       this.#ports.has(event.peer?.port ?? 0);
     if (!isOurs) return false;
@@ -71,7 +78,7 @@ export class SelfTest {
     }
   }
 
-  async #tcp({ name, address }: Family): Promise<void> {
+  async #tcp({ name, address, nowhere }: Family): Promise<void> {
     const server = createServer(answer).listen(0, address);
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -95,6 +102,12 @@ export class SelfTest {
       (event) => toPort(event) && event.error === "ECONNREFUSED",
     );
     await closed(connect(port, address));
+    this.#expect(
+      "tcp.connect",
+      `${name}, unreachable`,
+      ({ peer, error }) => peer?.address === nowhere && error !== undefined,
+    );
+    await closed(connect(port, nowhere));
   }
 
   async #udp({ name, address, udp }: Family): Promise<void> {
@@ -133,8 +146,8 @@ async function closed(socket: EventEmitter): Promise<void> {
   await new Promise<void>((resolve) => socket.once("close", () => resolve()));
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return FAMILIES.some((family) => family.address === address);
+function isOfTheTest(address: string | undefined): boolean {
+  return FAMILIES.some((family) => family.address === address || family.nowhere === address);
 }
 
 async function isUsable({ address }: Family): Promise<boolean> {

@@ -125,7 +125,6 @@ export async function* read(
   } finally {
     clearTimeout(total);
     clearTimeout(silence);
-    response.destroy();
   }
 }
 

@@ -25,9 +25,9 @@ export const TIMES: Times = {
   /**
    * An API server sends a bookmark about once a minute, but none before the first event that a resource had since the
    * server's start (defaultBookmarkFrequency and dispatchEvents in apiserver/pkg/storage/cacher, 1.19 to 1.35). So
-   * silence tells something only of a server that has sent some.
+   * silence tells something only of a server that has sent some: two of them are missing then.
    */
-  silenceMs: 180_000,
+  silenceMs: 150_000,
   /** A watch that has stood so long works; one that ends sooner is taken for cut off. */
   standsMs: 10_000,
 };

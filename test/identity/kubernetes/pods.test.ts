@@ -106,6 +106,16 @@ test("A pod that claims another one's hash does not get it", () => {
   assert.deepEqual([pods.get(HASH)?.uid, pods.get("a")?.uid], ["a", "a"]);
 });
 
+test("A pod made anew under its name is another one, and the old one is forgotten in the end", () => {
+  const { pods, put, clock } = store();
+  put({ uid: "a", name: "web-0" });
+  put({ uid: "b", name: "web-0" });
+  assert.deepEqual([pods.get("a")?.uid, pods.get("b")?.uid], ["a", "b"]);
+  put({ uid: "c", name: "web-0", namespace: "other" });
+  clock.ms = 1000;
+  assert.deepEqual([pods.get("a"), pods.get("b")?.uid, pods.get("c")?.uid], [undefined, "b", "c"]);
+});
+
 test("A pod that comes back from among the deleted ones has all its containers' names", () => {
   const { pods, put, nameOf, clock } = store();
   const containers = ["web", "side"];

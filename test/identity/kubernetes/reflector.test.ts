@@ -31,15 +31,19 @@ test("A watch that ended goes on from the last version that was told, by an obje
 test("Half an object is nothing, and comes again", async (t) => {
   const half = line(event("ADDED", pod({ uid: "b", version: "105" }))).slice(0, 90);
   const first = line(event("ADDED", pod({ uid: "a", version: "104" })));
-  const { server, view } = await watching(t, (server) => {
-    server.answer(
-      "pods",
-      "watch",
-      (response) => response.write(first + half, () => response.destroy()),
-      (response) => response.end(half),
-      stream(event("ADDED", pod({ uid: "c", version: "106" }))),
-    );
-  });
+  const { server, view } = await watching(
+    t,
+    (server) => {
+      server.answer(
+        "pods",
+        "watch",
+        (response) => response.write(first + half, () => response.destroy()),
+        (response) => response.end(half),
+        stream(event("ADDED", pod({ uid: "c", version: "106" }))),
+      );
+    },
+    { times: { standsMs: 0 } },
+  );
   await until("the third watch", () => view.pod("c"));
   assert.deepEqual(server.versions("pods", "watch"), ["100", "104", "104"]);
   assert.deepEqual([view.pod("a")?.uid, view.pod("b")], ["a", undefined]);
@@ -49,7 +53,8 @@ test("Half an object is nothing, and comes again", async (t) => {
 
 for (const [how, answer] of [
   ["as a status", status(410, "too old resource version")],
-  ["in mid-watch", stream(event("ERROR", { kind: "Status", code: 410, reason: "Expired" }))],
+  ["in mid-watch", stream(event("ERROR", { kind: "Status", code: 410 }))],
+  ["by its reason", stream(event("ERROR", { kind: "Status", reason: "Expired" }))],
 ] as const) {
   test(`410 Gone ${how} makes a list, not older than what is known, that tells who is gone`, async (t) => {
     const { server, view, said } = await watching(t, (server) => {
@@ -141,20 +146,32 @@ test("Each watch that the server ended at its time is one request, and nothing i
   assert.deepEqual([server.count("pods", "list"), server.count("namespaces", "watch"), said], [1, 1, []]);
 });
 
-test("The end leaves nothing: no request in flight, no wait", async (t) => {
-  const { server, view, stop } = await watching(
-    t,
-    (server) => {
-      server.answer("pods", "list", silence);
-      server.answer("namespaces", "list", status(500));
-    },
-    { times: { firstPauseMs: 120_000, longestPauseMs: 120_000 } },
-  );
-  await until(
-    "both requests",
-    () => server.seen.length === 2 && view.watches.namespaces.counters.failures.status,
-  );
-  stop();
-  await view.done;
-  assert.equal(server.seen.length, 2);
-});
+const HOUR = 3_600_000;
+for (const [where, verb, listAnswer, watchAnswer] of [
+  ["a list without an answer", "list", silence, silence],
+  ["a watch without an answer", "watch", list([]), silence],
+  ["an open watch", "watch", list([]), stream()],
+  ["a pause", "list", status(500), silence],
+] as const) {
+  test(`The end comes at once, at ${where} too`, async (t) => {
+    const { server, view, stop } = await watching(
+      t,
+      (server) => {
+        server.answer("pods", "list", listAnswer);
+        server.answer("pods", "watch", watchAnswer);
+      },
+      { times: { firstPauseMs: HOUR, longestPauseMs: HOUR, headersMs: HOUR, shortestWatchMs: HOUR } },
+    );
+    const { pods } = view.watches;
+    await until("the request", () => server.count("pods", verb) === 1);
+    if (watchAnswer !== silence) await until("the answer", () => pods.live);
+    if (where === "a pause") await until("the answer", () => pods.counters.failures.status === 1);
+    let ended = false;
+    void view.done.then(() => {
+      ended = true;
+    });
+    stop();
+    await until("the end", () => ended);
+    assert.equal(server.count("pods", verb), 1);
+  });
+}

@@ -82,7 +82,7 @@ test("A server that never sent a bookmark may be silent until the watch is to en
     { times: { silenceMs: 1, shortestWatchMs: 150, graceMs: 50 } },
   );
   await until("the second watch", () => server.count("pods", "watch") >= 2);
-  assert.equal(view.watches.pods.counters.failures.overdue, 1);
+  assert.ok(view.watches.pods.counters.failures.overdue >= 1);
   await until("the problem was said", () => said.some((text) => text.startsWith("warn: no news of pods: ")));
 });
 
