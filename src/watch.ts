@@ -1,5 +1,6 @@
 import { type Counters, newCounters } from "./account/counters.ts";
 import { MadeRecords } from "./account/made-records.ts";
+import { SkippedRuns } from "./account/skipped-runs.ts";
 import type { KernelClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { SocketEvent } from "./event.ts";
@@ -12,6 +13,9 @@ import { ProbeSupervisor } from "./probe/supervisor.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { SocketLife } from "./socket/life.ts";
+
+/** Of the program's heartbeats, one a second. */
+const READ_SKIPPED_EVERY = 10;
 
 export type WatchHandlers = {
   /** `isOwn`: the event is of a socket of netlog's own process. */
@@ -27,6 +31,7 @@ export type WatchHandlers = {
 export class Watch {
   readonly counters: Counters = newCounters();
   readonly made: MadeRecords;
+  readonly skipped = new SkippedRuns();
   readonly life: SocketLife;
   /** Why nobody is watching; undefined while the probes are attached. */
   down: string | undefined = "the probes are not attached yet";
@@ -38,6 +43,8 @@ export class Watch {
   /** Kernel time of the program's last word; undefined before its first. */
   lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
+  #childPid: number | undefined;
+  #heartbeats = 0;
 
   constructor(
     config: Pick<Config, "events" | "sockets" | "connect">,
@@ -74,7 +81,9 @@ export class Watch {
     this.#supervisor = new ProbeSupervisor({
       start: () => {
         this.made.restart();
-        return startBpftrace({ bpftrace, kernelVersion, program, onLine });
+        const child = startBpftrace({ bpftrace, kernelVersion, program, onLine });
+        this.#childPid = child.pid;
+        return child;
       },
       onDown: (end, againInMs) => this.#goDown(end, againInMs),
       signal,
@@ -99,6 +108,8 @@ export class Watch {
       this.#netlogPid = record.netlogPid;
       this.down = undefined;
       this.#handlers.onAttached(this.lastWordBootUs);
+    } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0 && this.#childPid !== undefined) {
+      void this.skipped.read(this.#childPid);
     }
     this.lastWordBootUs = Math.floor(record.bootNs / 1000);
   }

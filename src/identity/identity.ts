@@ -6,7 +6,7 @@ import { Cgroups } from "./cgroup/cgroups.ts";
 import { findCluster, nodeName } from "./kubernetes/cluster.ts";
 import { type ClusterView, watchCluster } from "./kubernetes/watch-cluster.ts";
 import { type LabelPatterns, labelFilter } from "./labels.ts";
-import { Origins, type PodDirectory } from "./origins.ts";
+import { type ChosenLabels, Origins, type PodDirectory } from "./origins.ts";
 import type { OwnPod } from "./own-pod.ts";
 import { ownPodDirectory } from "./own-pod-directory.ts";
 import { WaitingEvents } from "./waiting.ts";
@@ -16,9 +16,11 @@ const MAX_WAITING = 10_000;
 /** How often those that wait are looked at again. */
 const LOOK_EVERY_MS = 100;
 
+type Labels = { readonly namespace: LabelPatterns; readonly pod: LabelPatterns };
+
 export type IdentityOptions = {
   readonly kubernetes: "auto" | "on" | "off";
-  readonly labels: { readonly namespace: LabelPatterns; readonly pod: LabelPatterns };
+  readonly labels: Labels;
   /** Where only this pod's events are wanted. */
   readonly ownPod: OwnPod | undefined;
   /** How long an event waits for a name that is late, milliseconds. */
@@ -36,6 +38,8 @@ export type IdentityOptions = {
 /** Whose socket each event is: its container, pod and namespace. Events go in and come out with their origin. */
 export class Identity implements Disposable {
   readonly #cgroups: Cgroups;
+  readonly #origins: Origins;
+  readonly #directory: PodDirectory | undefined;
   readonly #waiting: WaitingEvents;
   readonly #timer: NodeJS.Timeout;
   readonly #ownUid: string | undefined;
@@ -48,16 +52,16 @@ export class Identity implements Disposable {
     cluster?: ClusterView,
   ) {
     this.#cluster = cluster;
+    this.#directory = directory;
     this.#ownUid = ownPod?.uid;
     this.#cgroups = new Cgroups({ controller, onProblem: (message) => log.warn(message) });
-    const origins = new Origins({
+    this.#origins = new Origins({
       placeOf: (cgroup) => this.#cgroups.placeOf(cgroup),
       directory,
-      namespaceLabels: labelFilter(labels.namespace),
-      podLabels: labelFilter(labels.pod),
+      chosen: chosen(labels),
     });
     this.#waiting = new WaitingEvents({
-      originOf: (cgroup) => origins.of(cgroup),
+      originOf: (cgroup) => this.#origins.of(cgroup),
       onEvent: (event, origin) => {
         if (this.#ownUid === undefined || this.#ownUid === origin.podUid) onEvent(event, origin);
         else this.#outOfScope++;
@@ -82,17 +86,29 @@ export class Identity implements Disposable {
     await this.#cgroups.walk();
   }
 
-  /** Why pods cannot be named; undefined where they can, or need not be. */
+  /** Takes effect with the next event, those that wait included. */
+  reconfigure({ labels, waitMs }: Pick<IdentityOptions, "labels" | "waitMs">): void {
+    this.#origins.choose(chosen(labels));
+    this.#waiting.waitMs = waitMs;
+  }
+
+  /** Whether an address is this node's, or that of one of its pods, as far as the API has told. */
+  ownerOf(address: string): "node" | "pod" | undefined {
+    return this.#directory?.ownerOf(address);
+  }
+
+  /** Why pods may go unnamed; undefined where they do not, or need no name. */
   get problem(): string | undefined {
-    if (this.#cluster === undefined || this.#cluster.synced) return undefined;
-    return this.#cluster.problem ?? "the API server has not told of pods and namespaces yet";
+    if (this.#cluster === undefined) return undefined;
+    const { problem, synced } = this.#cluster;
+    return problem ?? (synced ? undefined : "the API server has not told of pods and namespaces yet");
   }
 
   /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */
   get counts(): Readonly<Record<string, number>> {
     const { waited, cut } = this.#waiting;
     const counts = {
-      ...(this.#ownUid === undefined ? {} : { "filtered.scope": this.#outOfScope }),
+      ...(this.#ownUid === undefined ? {} : { out_of_scope: this.#outOfScope }),
       waited,
       "waited.cut": cut,
       cgroups: this.#cgroups.table.size,
@@ -145,6 +161,10 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const say = (level: "info" | "warn", message: string) => log[level](message);
   const view = watchCluster({ cluster, nodeName: node, version, signal, log: say });
   return new Identity(options, view, view);
+}
+
+function chosen({ namespace, pod }: Labels): ChosenLabels {
+  return { namespace: labelFilter(namespace), pod: labelFilter(pod) };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -3,13 +3,14 @@ import sonicBoom from "sonic-boom";
 // Its types describe an ES module, which it is not: the default import is the module, with the class in it.
 const { SonicBoom } = sonicBoom;
 
-/** What waits for a slow reader; beyond it lines are dropped, before they get a number. */
+/** What waits for a slow reader: from here on there is no room, until half of it was read. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /** Writes lines to a file descriptor without waiting for its reader, and keeps bounded what waits. */
 export class LineSink {
   readonly #stream: sonicBoom.SonicBoom;
   #waitingBytes = 0;
+  #isFull = false;
   /** The lines of this turn of the event loop: given to the stream at once, which costs half as much. */
   #batch = "";
 
@@ -26,7 +27,8 @@ export class LineSink {
   }
 
   get hasRoom(): boolean {
-    return this.#waitingBytes < MAX_WAITING_BYTES;
+    this.#isFull = this.#waitingBytes >= (this.#isFull ? MAX_WAITING_BYTES / 2 : MAX_WAITING_BYTES);
+    return !this.#isFull;
   }
 
   write(line: string): void {
