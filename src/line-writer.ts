@@ -1,8 +1,10 @@
-import type { Counters } from "./account/counters.ts";
+import { type Counters, countIn } from "./account/counters.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import type { Formatter, StreamRecord } from "./format/formatter.ts";
+import { timeWriter } from "./format/time.ts";
 import type { Origin } from "./origin.ts";
+import type { Selection } from "./selection.ts";
 import type { LineSink } from "./sink/stdout.ts";
 
 export type LineWriterOptions = {
@@ -10,15 +12,19 @@ export type LineWriterOptions = {
   readonly sink: LineSink;
   readonly clock: KernelClock;
   readonly counters: Counters;
+  readonly selection: Pick<Selection, "filters" | "limits">;
 };
 
 /**
  * Gives each line its number at the moment of writing, so that a hole in the numbers means: lost after netlog
- * wrote it. What netlog drops itself, it drops before.
+ * wrote it. What netlog leaves out itself, by its rules, for want of room or over a limit, it leaves out before.
  */
 export class LineWriter {
   readonly #options: LineWriterOptions;
+  readonly #rfc3339 = timeWriter();
   #n = 0;
+  /** Events that a slow reader has cost since there was room. */
+  #dropped: { readonly fromUs: number; readonly toUs: number; readonly count: number } | undefined;
 
   constructor(options: LineWriterOptions) {
     this.#options = options;
@@ -30,15 +36,38 @@ export class LineWriter {
   }
 
   event(event: SocketEvent, origin: Origin): void {
-    const { formatter, sink, clock, counters } = this.#options;
-    counters.events.set(event.kind, (counters.events.get(event.kind) ?? 0) + 1);
+    const { formatter, sink, clock, counters, selection } = this.#options;
+    countIn(counters.events, event.kind);
+    if (selection.filters(event, origin)) return;
     if (!sink.hasRoom) {
-      counters.droppedQueueFull++;
+      this.#drop(clock.utcUs(event.bootUs));
       return;
     }
+    this.tellDropped();
+    if (selection.limits(event, origin)) return;
     counters.lines++;
     if (origin.unresolved) counters.unresolved++;
     sink.write(formatter.event(event, origin, { utcUs: clock.utcUs(event.bootUs), n: ++this.#n }));
+  }
+
+  /** Says which events a slow reader cost, as soon as there is room again; to be called now and then. */
+  tellDropped(): void {
+    if (this.#options.sink.hasRoom) this.finish();
+  }
+
+  /** Says it now, because no more will come. */
+  finish(): void {
+    if (this.#dropped === undefined) return;
+    const { fromUs, toUs, count } = this.#dropped;
+    this.#dropped = undefined;
+    const [from, to] = [this.#rfc3339(fromUs), this.#rfc3339(toUs)];
+    this.record("gap", { from, to, reason: "slow-reader", dropped: count });
+  }
+
+  #drop(utcUs: number): void {
+    this.#options.counters.droppedQueueFull++;
+    const { fromUs, toUs, count } = this.#dropped ?? { fromUs: utcUs, toUs: utcUs, count: 0 };
+    this.#dropped = { fromUs: Math.min(fromUs, utcUs), toUs: Math.max(toUs, utcUs), count: count + 1 };
   }
 
   /** The stream's own records are few, and are never dropped. */

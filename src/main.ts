@@ -4,12 +4,14 @@ import { ListenError } from "./account/health.ts";
 import { checkMachine } from "./check.ts";
 import { printFindings, printFindingsAsJson } from "./check-report.ts";
 import { HELP, parseCommandLine } from "./config/command-line.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, type Flags, readConfig } from "./config.ts";
 import { ClusterError } from "./identity/kubernetes/errors.ts";
 import { ScopeError } from "./identity/own-pod.ts";
 import { createLog } from "./log.ts";
 import { runNetlog } from "./pipeline.ts";
 import { ProbeError } from "./probe/errors.ts";
+import { runVerify, VerifyError } from "./verify/command.ts";
+import { VERIFY_HELP } from "./verify/help.ts";
 
 const EXIT = { failed: 1, usage: 2 } as const;
 
@@ -25,20 +27,22 @@ async function main(argv: readonly string[]): Promise<number> {
     const command = parseCommandLine(argv);
     switch (command.kind) {
       case "help":
-        process.stdout.write(HELP);
+        process.stdout.write(command.of === "verify" ? VERIFY_HELP : HELP);
         return 0;
       case "version":
         process.stdout.write(`netlog ${version()}\n`);
         return 0;
       case "run":
-        return await run(readConfig(command.flags));
+        return await run(command.flags);
       case "check":
         return await check(readConfig(command.flags));
+      case "verify":
+        return await verify(command.format);
       default:
         throw new Error(`no such command: ${command satisfies never}`);
     }
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof VerifyError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return EXIT.usage;
   }
@@ -50,10 +54,16 @@ async function check(config: Config): Promise<number> {
   return ok ? 0 : EXIT.failed;
 }
 
-async function run(config: Config): Promise<number> {
+async function verify(format: "text" | "json"): Promise<number> {
+  const complete = await runVerify(format, process.stdin, (text) => process.stdout.write(text));
+  return complete ? 0 : EXIT.failed;
+}
+
+async function run(flags: Flags): Promise<number> {
+  const config = readConfig(flags);
   const log = createLog(config.log.level, process.stderr.isTTY);
   try {
-    await runNetlog(config, { version: version(), log, signal: stopSignal(), env: process.env });
+    await runNetlog(config, { version: version(), log, signal: stopSignal(), env: process.env, flags });
     return 0;
   } catch (error) {
     if (isForTheUser(error)) log.fatal(error.message);

@@ -20,6 +20,9 @@ export type Origin = {
   /** Those that the configuration chose, in the order of their keys. */
   readonly namespaceLabels?: readonly Label[];
   readonly podLabels?: readonly Label[];
+  /** All of them, for filters: no line is made of these. */
+  readonly allNamespaceLabels?: readonly Label[];
+  readonly allPodLabels?: readonly Label[];
   /** It is a pod's, and the API has not told (yet) which pod, which namespace or which container. */
   readonly unresolved?: true;
 };

@@ -7,7 +7,7 @@ import { SelfTestVerdict } from "./account/self-test-verdict.ts";
 import { ProgressFile, readProgress } from "./account/state-file.ts";
 import { statsFields } from "./account/stats.ts";
 import { KernelClock, machineClocks } from "./clock.ts";
-import type { Config } from "./config.ts";
+import type { Config, Flags } from "./config.ts";
 import { jsonFormatter } from "./format/json.ts";
 import { textFormatter } from "./format/text.ts";
 import { timeWriter } from "./format/time.ts";
@@ -16,11 +16,17 @@ import { findOwnPod } from "./identity/own-pod.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { ChosenProbe } from "./probe/choose.ts";
 import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
+import { Reload } from "./reload.ts";
+import { Repeating } from "./repeating.ts";
+import { Selection } from "./selection.ts";
 import { LineSink } from "./sink/stdout.ts";
 import { Watch } from "./watch.ts";
 
 /** A reader that does not read gets this long to take the last lines. */
 const LAST_FLUSH_MS = 1500;
+
+/** How often a pod over its limit gets a record, and the node's addresses are read again. */
+const LOOK_EVERY_MS = 10_000;
 
 export type Surroundings = {
   readonly version: string;
@@ -28,6 +34,8 @@ export type Surroundings = {
   /** Ends the run; its reason, a string, is written as the stop record's. */
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the configuration came from: its file is watched for changes. */
+  readonly flags: Flags;
 };
 
 /**
@@ -62,6 +70,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     clock,
     {
       onEvent: (event, isOwn) => {
+        if (isOwn) selection.netlogPid = event.process.pid;
         if (isOwn && selfTest.take(event)) watch.counters.selfTest++;
         else identity.take(event);
       },
@@ -86,7 +95,15 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     signal,
   );
   const formatter = formatterOf(config, { node: surroundings.env["NODE_NAME"] || hostname(), run });
-  const writer = new LineWriter({ formatter, sink, clock, counters: watch.counters });
+  const selection = new Selection(config, {
+    counters: watch.counters,
+    ownerOf: (address) => identity.ownerOf(address),
+    onLimited: ({ fromBootUs, toBootUs, ...limited }) => {
+      const [from, to] = [fromBootUs, toBootUs].map((us) => rfc3339(clock.utcUs(us))) as [string, string];
+      writer.record("limited", { from, to, ...limited });
+    },
+  });
+  const writer = new LineWriter({ formatter, sink, clock, counters: watch.counters, selection });
   using identity = await startIdentity({
     kubernetes: config.kubernetes,
     labels: config.labels,
@@ -100,23 +117,29 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     onEvent: (event, origin) => writer.event(event, origin),
   });
   const verdict = new SelfTestVerdict(selfTest, {
+    now,
+    onUnwatched: (event, from, to) => writer.record("gap", { from, to, reason: "silent-probe", event }),
     onChange: (silent) =>
       silent === undefined ? log.info("the self-test sees its sockets again") : log.error(silent),
     onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
   });
-  const stats = () => writer.record("stats", statsFields(watch.counters, watch.made, watch.life, identity.counts));
+  const stats = () =>
+    writer.record(
+      "stats",
+      statsFields(watch.counters, watch.made, watch.life, { ...watch.skipped.fields, ...identity.counts }),
+    );
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
   );
 
   using chores = new DisposableStack();
-  const every = (ms: number, act: () => unknown) => {
-    chores.adopt(setInterval(act, ms), clearInterval);
-  };
+  const every = (ms: number, act: () => unknown) => chores.use(new Repeating(ms, act));
   every(1000, () => clock.measure());
+  every(1000, () => writer.tellDropped());
   every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
-  every(config.stats.everyMs, stats);
-  every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
+  every(LOOK_EVERY_MS, () => selection.look());
+  const statsTimer = every(config.stats.everyMs, stats);
+  const selfTestTimer = every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
   if (config.http.listen !== undefined) {
     const server = await serveHealth(
       config.http.listen,
@@ -125,8 +148,26 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     chores.defer(() => server.close());
   }
 
+  const reload = new Reload({
+    flags: surroundings.flags,
+    started: config,
+    counters: watch.counters,
+    log,
+    apply: (changed) => {
+      if (watch.lastWordBootUs !== undefined) stats(); // the last that is said of rules that go
+      selection.reconfigure(changed);
+      identity.reconfigure({ labels: changed.labels, waitMs: changed.identity.waitForNameMs });
+      statsTimer.everyMs = changed.stats.everyMs;
+      selfTestTimer.everyMs = changed.selfTest.everyMs;
+      log.level = changed.log.level;
+    },
+  });
+  void reload.watch(signal);
+
   await watch.run();
   identity.drain();
+  verdict.finish();
+  writer.finish();
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
   if (watch.lastWordBootUs === undefined) return; // it never watched: no start, and so no stop
   const unwatchedSince = watch.down === undefined ? watch.behindSinceBootUs : watch.lastWordBootUs;
@@ -134,6 +175,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     const reason = watch.down === undefined ? "behind-at-stop" : "bpftrace-ended";
     writer.record("gap", { from: rfc3339(clock.utcUs(unwatchedSince)), to: now(), reason });
   }
+  selection.look();
   stats();
   writer.record("stop", { reason: String(signal.reason) });
   await Promise.race([sink.flush(), delay(LAST_FLUSH_MS)]);

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newCounters } from "../src/account/counters.ts";
 import { KernelClock } from "../src/clock.ts";
+import { parseConfig } from "../src/config.ts";
+import type { Limited } from "../src/filter/pod-limit.ts";
 import type { Formatter } from "../src/format/formatter.ts";
 import { LineWriter } from "../src/line-writer.ts";
+import { Selection } from "../src/selection.ts";
 import { LineSink } from "../src/sink/stdout.ts";
 import { event } from "./socket/story.ts";
 
@@ -41,12 +44,18 @@ function clockADayAhead(): KernelClock {
   });
 }
 
-function newWriter() {
+function newWriter(config = parseConfig("", "config.yaml", {})) {
   const sink = new FakeSink();
   const counters = newCounters();
-  const writer = new LineWriter({ formatter, sink, clock: clockADayAhead(), counters });
+  const limited: Limited[] = [];
+  const selection = new Selection(config, {
+    counters,
+    ownerOf: () => undefined,
+    onLimited: (one) => limited.push(one),
+  });
+  const writer = new LineWriter({ formatter, sink, clock: clockADayAhead(), counters, selection });
   const numbers = () => sink.lines.map((line) => Number(line.split(" ")[0]));
-  return { sink, counters, writer, numbers };
+  return { sink, counters, writer, numbers, selection, limited };
 }
 
 test("lines are numbered from 1 without a hole, events and the stream's own records alike", () => {
@@ -62,7 +71,7 @@ test("lines are numbered from 1 without a hole, events and the stream's own reco
   assert.equal(counters.streamRecords, 2);
 });
 
-test("an event that is dropped takes no number, and is counted as an event and as dropped", () => {
+test("an event that is dropped takes no number, is counted, and told of when there is room again", () => {
   const { writer, sink, counters, numbers } = newWriter();
   writer.event(event("tcp.accept", 10), {});
   sink.full = true;
@@ -70,10 +79,35 @@ test("an event that is dropped takes no number, and is counted as an event and a
   writer.event(event("tcp.close", 30), {});
   sink.full = false;
   writer.event(event("tcp.close", 40), {});
-  assert.deepEqual(numbers(), [1, 2]);
+  assert.deepEqual(numbers(), [1, 2, 3]);
+  assert.match(
+    sink.lines[1] ?? "",
+    /^2 #gap \{"from":"1970-01-02T00:00:00\.0000(?:19|2\d)Z","to":"1970-01-02T00:00:00\.0000(?:29|3\d)Z","reason":"slow-reader","dropped":2\}$/,
+  );
   assert.equal(counters.droppedQueueFull, 2);
   assert.equal(counters.lines, 2);
   assert.deepEqual(Object.fromEntries(counters.events), { "tcp.accept": 2, "tcp.close": 2 });
+});
+
+test("what was dropped is told without a further event too, and once", () => {
+  const { writer, sink } = newWriter();
+  sink.full = true;
+  writer.event(event("tcp.accept", 20), {});
+  writer.tellDropped();
+  assert.deepEqual(sink.lines, []);
+  sink.full = false;
+  writer.tellDropped();
+  writer.tellDropped();
+  writer.finish();
+  assert.equal(sink.lines.length, 1);
+});
+
+test("at the end what was dropped is told, room or not", () => {
+  const { writer, sink } = newWriter();
+  sink.full = true;
+  writer.event(event("tcp.accept", 20), {});
+  writer.finish();
+  assert.equal(sink.lines.length, 1);
 });
 
 test("the stream's own records are written where events are dropped", () => {
@@ -99,4 +133,48 @@ test("a line has the time of its event in UTC", () => {
   writer.event(event("udp.bind", 4_000_000), {});
   const utcUs = Number(sink.lines[0]?.split(" ")[2]);
   assert.ok(Math.abs(utcUs - (DAY_US + 4_000_000)) <= 2, String(utcUs));
+});
+
+const rulesAndLimit = `
+filters: [{ name: binds, action: drop, event: udp.bind }, { name: roots, action: drop, uid: 0 }]
+limits: { linesPerSecondPerPod: 2 }
+`;
+
+test("an event that a rule drops takes no number, is counted under the rule's name, and uses up no room of its pod", () => {
+  const { writer, counters, numbers } = newWriter(parseConfig(rulesAndLimit, "config.yaml", {}));
+  for (let n = 0; n < 5; n++) writer.event(event("udp.bind", n), { podUid: "a" });
+  writer.event(event("tcp.close", 10), { podUid: "a" });
+  writer.event(event("tcp.close", 11), { podUid: "a" });
+  assert.deepEqual(numbers(), [1, 2]);
+  assert.deepEqual(Object.fromEntries(counters.filtered), { binds: 5, roots: 0 });
+});
+
+test("an event over its pod's limit takes no number, and is counted and told", () => {
+  const { writer, counters, numbers, selection, limited } = newWriter(
+    parseConfig("limits: { linesPerSecondPerPod: 1 }", "config.yaml", {}),
+  );
+  for (let n = 0; n < 1000; n++)
+    writer.event(event("tcp.close", n), { podUid: "a", pod: "p", namespace: "n" });
+  selection.look();
+  const dropped = limited.reduce((sum, one) => sum + one.dropped, 0);
+  assert.deepEqual(
+    numbers(),
+    Array.from({ length: counters.lines }, (_, index) => index + 1),
+  );
+  assert.equal(counters.lines + dropped, 1000);
+  assert.equal(counters.droppedLimited, dropped);
+  assert.ok(dropped > 0);
+});
+
+test("counts of rules that are gone are put together, and those that stay go on", () => {
+  const { writer, counters, selection } = newWriter(parseConfig(rulesAndLimit, "config.yaml", {}));
+  const asRoot = event("tcp.close", 1, { process: { pid: 1, uid: 0, comm: "a" } });
+  for (const one of [asRoot, asRoot, event("udp.bind", 2)]) writer.event(one, {});
+  const second = "filters: [{ name: roots, action: drop, uid: 0 }, { preset: loopback }]";
+  selection.reconfigure(parseConfig(second, "config.yaml", {}));
+  for (const one of [asRoot, event("udp.bind", 3)]) writer.event(one, {});
+  assert.deepEqual(Object.fromEntries(counters.filtered), { roots: 3, loopback: 0, "earlier-rules": 1 });
+  selection.reconfigure(parseConfig("", "config.yaml", {}));
+  assert.deepEqual(Object.fromEntries(counters.filtered), { "earlier-rules": 4 });
+  assert.equal(counters.lines, 1);
 });

@@ -14,6 +14,8 @@ export type Counters = {
   late: number;
   /** Events by kind, written or not. */
   readonly events: Map<EventKind, number>;
+  /** Events that a rule took the line from, by its name. */
+  readonly filtered: Map<string, number>;
   /** Events of the self-test's own sockets: they are no events of the machine, and have no line. */
   selfTest: number;
   /** Events that became a line. */
@@ -24,9 +26,20 @@ export type Counters = {
   streamRecords: number;
   /** Events without a line, because the reader of standard output is too slow. */
   droppedQueueFull: number;
+  /** Events without a line, because their pod had more than `limits` allows it. */
+  droppedLimited: number;
+  /** How often the configuration file was changed and taken up. */
+  configReloads: number;
+  /** How often it was changed and kept out, because of a mistake in it. */
+  configRejected: number;
   /** How often bpftrace ended by itself. */
   restarts: number;
 };
+
+/** One more of this. */
+export function countIn<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
 
 export function newCounters(): Counters {
   return {
@@ -36,11 +49,15 @@ export function newCounters(): Counters {
     lost: 0,
     late: 0,
     events: new Map(),
+    filtered: new Map(),
     selfTest: 0,
     lines: 0,
     unresolved: 0,
     streamRecords: 0,
     droppedQueueFull: 0,
+    droppedLimited: 0,
+    configReloads: 0,
+    configRejected: 0,
     restarts: 0,
   };
 }

@@ -10,21 +10,22 @@ export type SocketCounts = {
   readonly openSockets: number;
 };
 
-/** What identity/ counts, as fields. */
-export type IdentityCounts = Readonly<Record<string, number>>;
+/** What others count, as fields. */
+export type MoreFields = Readonly<Record<string, number | string>>;
 
 /**
  * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` and `cgroups` are cumulative.
  * These sums hold: made (by type) = received (by type) + lost + unparsable; records = joined + ignored (by reason), but
- * for those held back 100 ms for their order with bpftrace 0.17; events (by kind) = lines + dropped.
+ * for those held back 100 ms for their order with bpftrace 0.17; events (by kind) = lines +
+ * filtered (by rule) + dropped (by cause).
  */
 export function statsFields(
   counters: Counters,
   made: MadeRecords,
   sockets: SocketCounts,
-  identity: IdentityCounts,
-): Record<string, number> {
-  const fields: Record<string, number> = {};
+  more: MoreFields,
+): Record<string, number | string> {
+  const fields: Record<string, number | string> = {};
   for (const [type, counts] of made.byType()) {
     fields[`made.${type}`] = counts.made;
     fields[`received.${type}`] = counts.received;
@@ -38,17 +39,21 @@ export function statsFields(
   fields["messages"] = counters.messages;
   fields["self_test"] = counters.selfTest;
   for (const [kind, count] of counters.events) fields[`events.${kind}`] = count;
+  for (const [rule, count] of counters.filtered) fields[`filtered.${rule}`] = count;
   return {
     ...fields,
     lines: counters.lines,
     unresolved: counters.unresolved,
     stream_records: counters.streamRecords,
     "dropped.queue-full": counters.droppedQueueFull,
+    "dropped.limited": counters.droppedLimited,
     late: counters.late,
     missed_ends: sockets.missedEnds,
     evicted_sockets: sockets.evictions,
     restarts: counters.restarts,
     open_sockets: sockets.openSockets,
-    ...identity,
+    ...more,
+    "config.reloads": counters.configReloads,
+    "config.rejected": counters.configRejected,
   };
 }

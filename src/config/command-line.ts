@@ -19,10 +19,11 @@ export type Flags = Overrides & { readonly config?: string };
 export type CommandLine =
   | { readonly kind: "run"; readonly flags: Flags }
   | { readonly kind: "check"; readonly flags: Flags }
-  | { readonly kind: "help" }
+  | { readonly kind: "verify"; readonly format: (typeof FORMATS)[number] }
+  | { readonly kind: "help"; readonly of?: "verify" }
   | { readonly kind: "version" };
 
-export const HELP = `Usage: netlog [check] [flags]
+export const HELP = `Usage: netlog [check | verify] [flags]
 
 Logs every TCP connect, accept and close and every UDP bind of this machine,
 with the process that made it, one line per event on stdout.
@@ -30,6 +31,9 @@ with the process that made it, one line per event on stdout.
   netlog check       says what this machine can and cannot do: what is missing
                      and how to mend it, which probes fit, whether real sockets
                      are seen; exit code 0 where all is well
+  netlog verify      reads lines of netlog from stdin and says of each node what
+                     is missing; exit code 0 where nothing is. It takes no flag
+                     but --format; \`netlog verify --help\` says more
 
   --config FILE      configuration in YAML; without it the defaults hold
   --format FORMAT    ${FORMATS.join(" or ")}; goes before the file's \`format\`
@@ -52,6 +56,10 @@ const OPTIONS = {
 } as const;
 type Name = keyof typeof OPTIONS;
 
+const COMMANDS = ["check", "verify"] as const;
+const COMMANDS_SHOWN = "the commands are `check` and `verify`, see --help";
+const OF_VERIFY: ReadonlySet<Name> = new Set(["format", "help", "version"]);
+
 /** The flags that take one of a few words. */
 const WORDS: { readonly [name: string]: readonly string[] } = {
   format: FORMATS,
@@ -68,30 +76,35 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   /** By argument: one such as `-config` is six flags to parseArgs, and one problem to the reader. */
   const problems = new Map<number, string>();
   let unknownAt = Number.NaN;
-  let kind: "run" | "check" = "run";
+  let kind: "run" | "check" | "verify" = "run";
 
   for (const token of tokens(argv)) {
     const { index } = token;
     const written = (argv[index] ?? "").replace(/=.*$/s, "");
     if (token.kind === "option" && isKnown(token.name) && written === token.rawName) {
-      const problem = given.has(token.name) ? "is given twice; keep one" : problemOf(token);
+      const problem = given.has(token.name)
+        ? "is given twice; keep one"
+        : kind === "verify" && !OF_VERIFY.has(token.name)
+          ? "is nothing to `netlog verify`; remove it"
+          : problemOf(token);
       if (problem !== undefined) problems.set(index, `${named(token.rawName)} ${problem}`);
       given.set(token.name, token.value ?? "");
     } else if (token.kind === "option") {
       problems.set(index, unknownFlag(written));
       unknownAt = index;
-    } else if (token.kind === "positional" && token.value === "check" && index === 0) {
-      kind = "check";
+    } else if (token.kind === "positional" && index === 0 && isCommand(token.value)) {
+      kind = token.value;
     } else if (token.kind === "positional" && index !== unknownAt + 1) {
       // The word behind an unknown flag is most likely its value.
-      problems.set(index, `unexpected word ${shown(token.value)}; the only command is \`check\`, see --help`);
+      problems.set(index, `unexpected word ${shown(token.value)}; ${COMMANDS_SHOWN}`);
     }
   }
 
-  if (given.has("help")) return { kind: "help" };
+  if (given.has("help")) return kind === "verify" ? { kind: "help", of: kind } : { kind: "help" };
   if (problems.size > 0) throw new ConfigError([...problems.values()]);
   if (given.has("version")) return { kind: "version" };
-  return { kind, flags: flagsOf(given) };
+  const flags = flagsOf(given);
+  return kind === "verify" ? { kind, format: flags.format ?? "text" } : { kind, flags };
 }
 
 function tokens(argv: readonly string[]) {
@@ -123,6 +136,10 @@ function problemOf({ name, value, inlineValue }: Given): string | undefined {
 function unknownFlag(name: string): string {
   const meant = nearest(name, Object.keys(OPTIONS));
   return `unknown flag ${named(name)}; ${meant === undefined ? "see --help" : `did you mean \`--${meant}\`?`}`;
+}
+
+function isCommand(word: string): word is (typeof COMMANDS)[number] {
+  return COMMANDS.some((command) => command === word);
 }
 
 function isKnown(name: string): name is Name {

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { type DurationRange, parseDuration } from "./duration.ts";
 import { events } from "./events.ts";
+import { filters } from "./filters.ts";
 import { patterns, refuseBoth } from "./labels.ts";
 import { parseListen } from "./listen.ts";
 import { notation, oneOf } from "./parsed.ts";
@@ -36,6 +37,12 @@ export const schema = z.strictObject({
   labels: section({
     namespace: labels(["*"], UNINTERESTING),
     pod: labels([], []),
+  }),
+  /** Which events get no line. */
+  filters,
+  limits: section({
+    /** Of each pod, 0: as many as there are. */
+    linesPerSecondPerPod: wholeNumber(0, 1_000_000).default(0),
   }),
   connect: section({
     pendingAfter: duration({ min: "100ms", max: "1h", example: "3s" }),

@@ -19,7 +19,7 @@ export type FormatterOptions = {
 
 /** The stream's own records. */
 export type StreamRecord = {
-  readonly name: "start" | "stats" | "gap" | "stop";
+  readonly name: "start" | "stats" | "gap" | "limited" | "stop";
   /** In the order of printing; lower-case keys. */
   readonly fields: Readonly<Record<string, string | number>>;
 };

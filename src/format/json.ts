@@ -77,6 +77,9 @@ function outcome({ error, result, opener, closedBy }: SocketEvent): string {
 
 function recordPairs(fields: StreamRecord["fields"]): string {
   return Object.entries(fields)
-    .map(([key, value]) => `,${safeJson(key)}:${safeJson(value)}`)
+    .map(
+      ([key, value]) =>
+        `,${safeJson(key)}:${safeJson(typeof value === "string" ? value.toWellFormed() : value)}`,
+    )
     .join("");
 }

@@ -70,6 +70,8 @@ export class Identity implements Disposable {
       max: MAX_WAITING,
     });
     this.#timer = setInterval(() => this.#waiting.look(performance.now()), LOOK_EVERY_MS);
+    // Before the probes are attached, so that what ends right after that is known too.
+    void this.lookAround();
   }
 
   take(event: SocketEvent): void {
@@ -81,12 +83,12 @@ export class Identity implements Disposable {
     this.#cgroups.take(record);
   }
 
-  /** To be called when the probes are attached: what was there before is looked up now. */
+  /** To be called when the probes are attached: what has come since the last look is looked up now. */
   async lookAround(): Promise<void> {
     await this.#cgroups.walk();
   }
 
-  /** Takes effect with the next event, those that wait included. */
+  /** Labels take effect with the next line, also of an event that waits; the time to wait with the next event. */
   reconfigure({ labels, waitMs }: Pick<IdentityOptions, "labels" | "waitMs">): void {
     this.#origins.choose(chosen(labels));
     this.#waiting.waitMs = waitMs;

@@ -7,6 +7,8 @@ import type { Pod } from "./kubernetes/pods.ts";
 export type PodDirectory = {
   readonly pod: (uid: string) => Pod | undefined;
   readonly namespace: (name: string) => Namespace | undefined;
+  /** Whether an address, without a zone, is this node's, or that of one of its pods. */
+  readonly ownerOf: (address: string) => "node" | "pod" | undefined;
   /** Whether it tells containers' names, now or later. */
   readonly namesContainers: boolean;
 };
@@ -16,9 +18,13 @@ export type OriginsOptions = {
   readonly placeOf: (cgroup: number) => Place | undefined;
   /** Undefined without Kubernetes: then a container's id is all that is said of it. */
   readonly directory: PodDirectory | undefined;
-  /** Which labels lines carry. */
-  readonly namespaceLabels: (labels: readonly Label[]) => readonly Label[];
-  readonly podLabels: (labels: readonly Label[]) => readonly Label[];
+  readonly chosen: ChosenLabels;
+};
+
+/** Which labels lines carry. */
+export type ChosenLabels = {
+  readonly namespace: (labels: readonly Label[]) => readonly Label[];
+  readonly pod: (labels: readonly Label[]) => readonly Label[];
 };
 
 /** `complete`: waiting would bring nothing more. */
@@ -33,11 +39,13 @@ type Known = {
 /** From a control group to where its tasks run. An origin is made once and given out until something of it changes. */
 export class Origins {
   readonly #options: OriginsOptions;
-  readonly #made = new WeakMap<Place, Known & { readonly attribution: Attribution }>();
+  #made = new WeakMap<Place, Known & { readonly attribution: Attribution }>();
+  #chosen: ChosenLabels;
   readonly #nowhere: Attribution;
 
   constructor(options: OriginsOptions) {
     this.#options = options;
+    this.#chosen = options.chosen;
     this.#nowhere = {
       origin: options.directory === undefined ? {} : { unresolved: true },
       complete: false,
@@ -61,6 +69,12 @@ export class Origins {
     return attribution;
   }
 
+  /** From now on lines carry other labels: every origin is made anew. */
+  choose(chosen: ChosenLabels): void {
+    this.#chosen = chosen;
+    this.#made = new WeakMap();
+  }
+
   #look({ podUid, containerId }: Place): Known {
     const { directory } = this.#options;
     const pod = podUid === undefined ? undefined : directory?.pod(podUid);
@@ -72,7 +86,7 @@ export class Origins {
   }
 
   #make(place: Place, { pod, namespace, container }: Known): Attribution {
-    const { directory, namespaceLabels, podLabels } = this.#options;
+    const { directory } = this.#options;
     const { podUid, containerId, unit } = place;
     if (podUid === undefined && containerId === undefined) {
       return { origin: unit === undefined ? { host: true } : { host: true, unit }, complete: true };
@@ -89,11 +103,16 @@ export class Origins {
       podUid: pod.uid,
       pod: pod.name,
       namespace: pod.namespace,
-      podLabels: podLabels(pod.labels),
+      podLabels: this.#chosen.pod(pod.labels),
+      allPodLabels: pod.labels,
     };
     if (namespace === undefined) return { origin: { ...inPod, unresolved: true }, complete: false };
     return {
-      origin: { ...inPod, namespaceLabels: namespaceLabels(namespace.labels) },
+      origin: {
+        ...inPod,
+        namespaceLabels: this.#chosen.namespace(namespace.labels),
+        allNamespaceLabels: namespace.labels,
+      },
       complete: containerId === undefined || container !== undefined || !directory.namesContainers,
     };
   }

@@ -29,6 +29,7 @@ export function ownPodDirectory(
   return {
     pod: (wanted) => (wanted === uid ? pod : undefined),
     namespace: (wanted) => (wanted === namespace ? known : undefined),
+    ownerOf: () => undefined,
     namesContainers: false,
   };
 }

@@ -22,6 +22,8 @@ export class WaitingEvents {
   /** By socket, in the order in which the first of each began to wait. */
   readonly #queues = new Map<string, Waiter[]>();
   #size = 0;
+  /** For those that come from now on. */
+  waitMs: number;
   /** Events that waited. */
   waited = 0;
   /** Events that went on before their time, because too many waited. */
@@ -29,6 +31,7 @@ export class WaitingEvents {
 
   constructor(options: WaitingOptions) {
     this.#options = options;
+    this.waitMs = options.waitMs;
   }
 
   get size(): number {
@@ -36,7 +39,8 @@ export class WaitingEvents {
   }
 
   take(event: SocketEvent, nowMs: number): void {
-    const { originOf, onEvent, waitMs, max } = this.#options;
+    const { originOf, onEvent, max } = this.#options;
+    const { waitMs } = this;
     const queue = this.#queues.get(event.conn);
     if (queue === undefined) {
       const { origin, complete } = originOf(event.cgroup);

@@ -5,8 +5,8 @@ import { MadeRecords } from "../../src/account/made-records.ts";
 import { statsFields } from "../../src/account/stats.ts";
 
 test("The counters begin at zero", () => {
-  const { events, ...counts } = newCounters();
-  assert.equal(events.size, 0);
+  const { events, filtered, ...counts } = newCounters();
+  assert.deepEqual([events.size, filtered.size], [0, 0]);
   assert.deepEqual(new Set(Object.values(counts)), new Set([0]));
 });
 
@@ -23,9 +23,13 @@ test("The fields stand in the order of an event's way", () => {
     unresolved: 16,
     streamRecords: 14,
     droppedQueueFull: 4,
+    droppedLimited: 20,
+    configReloads: 21,
+    configRejected: 22,
     restarts: 5,
   });
   counters.events.set("tcp.connect", 6).set("udp.bind", 7);
+  counters.filtered.set("scrapes", 23).set("dns", 0);
   const sockets = {
     joined: 9,
     ignored: { "already-ended": 1, "kind-off": 0 },
@@ -52,10 +56,13 @@ test("The fields stand in the order of an event's way", () => {
     ["self_test", 15],
     ["events.tcp.connect", 6],
     ["events.udp.bind", 7],
+    ["filtered.scrapes", 23],
+    ["filtered.dns", 0],
     ["lines", 8],
     ["unresolved", 16],
     ["stream_records", 14],
     ["dropped.queue-full", 4],
+    ["dropped.limited", 20],
     ["late", 3],
     ["missed_ends", 11],
     ["evicted_sockets", 12],
@@ -63,6 +70,8 @@ test("The fields stand in the order of an event's way", () => {
     ["open_sockets", 13],
     ["waited", 17],
     ["cgroups", 18],
+    ["config.reloads", 21],
+    ["config.rejected", 22],
   ]);
 });
 

@@ -12,6 +12,10 @@ const ACCEPTED: readonly (readonly [argv: string[], expected: CommandLine])[] = 
   [["--kubernetes", "off"], { kind: "run", flags: { kubernetes: "off" } }],
   [["check", "--kubernetes=on"], { kind: "check", flags: { kubernetes: "on" } }],
   [["--format=json", "--log-level", "debug"], { kind: "run", flags: { format: "json", logLevel: "debug" } }],
+  [["verify"], { kind: "verify", format: "text" }],
+  [["verify", "--format", "json"], { kind: "verify", format: "json" }],
+  [["verify", "--version"], { kind: "version" }],
+  [["verify", "--help"], { kind: "help", of: "verify" }],
   [["--"], { kind: "run", flags: {} }],
   [["--version"], { kind: "version" }],
   [["--help"], { kind: "help" }],
@@ -38,15 +42,22 @@ const REFUSED: readonly (readonly [argv: string[], ...message: string[]])[] = [
   [["--__proto__"], "unknown flag `--__proto__`; see --help"],
   [["--no-help"], "unknown flag `--no-help`; see --help"],
   [["-c"], "unknown flag `-c`; see --help"],
-  [["chekc"], 'unexpected word "chekc"; the only command is `check`, see --help'],
-  [["--format", "json", "check"], 'unexpected word "check"; the only command is `check`, see --help'],
-  [["--", "--help"], 'unexpected word "--help"; the only command is `check`, see --help'],
+  [["chekc"], 'unexpected word "chekc"; the commands are `check` and `verify`, see --help'],
+  [
+    ["--format", "json", "check"],
+    'unexpected word "check"; the commands are `check` and `verify`, see --help',
+  ],
+  [["--", "--help"], 'unexpected word "--help"; the commands are `check` and `verify`, see --help'],
   [["--format", "xml"], '`--format` is "xml"; write text or json'],
   [["--format", "jsn"], '`--format` is "jsn"; did you mean `json`?'],
   [["--format"], "`--format` needs a value; write text or json"],
   [["--format", "--version"], "`--format` needs a value; write text or json"],
   [["--log-level="], "`--log-level` needs a value; write fatal, error, warn, info, debug, trace or silent"],
   [["--config", ""], "`--config` needs a value; name a file"],
+  [["verify", "--config", "a"], "`--config` is nothing to `netlog verify`; remove it"],
+  [["verify", "--log-level"], "`--log-level` is nothing to `netlog verify`; remove it"],
+  [["verify", "a.log"], 'unexpected word "a.log"; the commands are `check` and `verify`, see --help'],
+  [["verify", "--format", "xml"], '`--format` is "xml"; write text or json'],
   [["--version=2"], "`--version` takes no value; remove it"],
   [["--config", "a", "--config", "b"], "`--config` is given twice; keep one"],
   [["--\u001b[31m"], "unknown flag `--\\x1b[31m`; see --help"],
@@ -54,7 +65,7 @@ const REFUSED: readonly (readonly [argv: string[], ...message: string[]])[] = [
     ["--confg", "a", "--format=", "run"],
     "unknown flag `--confg`; did you mean `--config`?",
     "`--format` needs a value; write text or json",
-    'unexpected word "run"; the only command is `check`, see --help',
+    'unexpected word "run"; the commands are `check` and `verify`, see --help',
   ],
 ];
 
@@ -75,13 +86,15 @@ test("any arguments are either understood or a ConfigError", () => {
     "-",
     "json",
     "--log-level=",
+    "verify",
+    "check",
     "-hx",
     "--=",
   );
   fc.assert(
     fc.property(fc.array(fc.oneof(word, fc.string({ unit: "binary" }))), (argv) => {
       try {
-        assert.match(parseCommandLine(argv).kind, /^(run|help|version)$/);
+        assert.match(parseCommandLine(argv).kind, /^(run|check|verify|help|version)$/);
       } catch (error) {
         assert.ok(error instanceof ConfigError, String(error));
       }

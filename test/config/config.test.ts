@@ -21,6 +21,8 @@ const DEFAULTS: Config = {
     },
     pod: { include: [], exclude: [] },
   },
+  filters: [],
+  limits: { linesPerSecondPerPod: 0 },
   connect: { pendingAfterMs: 3000 },
   identity: { waitForNameMs: 2000 },
   sockets: { max: 100_000 },
@@ -43,6 +45,7 @@ test("a file that says nothing has every default", async (t) => {
     "{}",
     "connect:\n  # pendingAfter: 1s\nlog: {}\n",
     "labels:\n  namespace:\n  pod: {}\nidentity:\n",
+    "filters:\n  # - preset: loopback\nlimits:\n",
     "\ufeff",
   ]) {
     await t.test(JSON.stringify(text), () => assert.deepEqual(parse(text), DEFAULTS));
@@ -57,6 +60,21 @@ events: [udp.connect, udp.close]
 labels:
   namespace: { include: [team, example.com/*], exclude: ["*.example.com/*"] }
   pod: { include: ["*"], exclude: [pod-template-hash] }
+filters:
+  - preset: loopback
+  - { name: dns-0, action: keep, event: udp.connect, host: false, peer: node, uid: [0, 4294967295], comm: "é*" }
+  - name: other
+    action: drop
+    event: [tcp.accept, tcp.close]
+    namespace: ["team-*", kube-system]
+    pod: web-*
+    namespaceLabels: { example.com/tier: [front, ""] }
+    podLabels: { app: "*" }
+    localAddress: [10.0.0.0/8, 1.2.3.4]
+    peerAddress: 2001:db8:0:8000::/49
+    localPort: [0, 80-90, "443-65535"]
+    peerPort: 53
+limits: { linesPerSecondPerPod: 50 }
 identity: { waitForName: 0s }
 connect: { pendingAfter: 1.5s }
 sockets: { max: 2e6 }
@@ -77,6 +95,39 @@ bpftrace: { path: ../bin/bpftrace }
       namespace: { include: ["team", "example.com/*"], exclude: ["*.example.com/*"] },
       pod: { include: ["*"], exclude: ["pod-template-hash"] },
     },
+    filters: [
+      { preset: "loopback" },
+      {
+        name: "dns-0",
+        action: "keep",
+        event: ["udp.connect"],
+        host: false,
+        peer: "node",
+        uid: [0, 4_294_967_295],
+        comm: ["é*"],
+      },
+      {
+        name: "other",
+        action: "drop",
+        event: ["tcp.accept", "tcp.close"],
+        namespace: ["team-*", "kube-system"],
+        pod: ["web-*"],
+        namespaceLabels: [["example.com/tier", ["front", ""]]],
+        podLabels: [["app", ["*"]]],
+        localAddress: [
+          { network: [0x0a00_0000], prefix: 8 },
+          { network: [0x0102_0304], prefix: 32 },
+        ],
+        peerAddress: [{ network: [0x2001_0db8, 0x0000_8000, 0, 0], prefix: 49 }],
+        localPort: [
+          { from: 0, to: 0 },
+          { from: 80, to: 90 },
+          { from: 443, to: 65_535 },
+        ],
+        peerPort: [{ from: 53, to: 53 }],
+      },
+    ],
+    limits: { linesPerSecondPerPod: 50 },
     identity: { waitForNameMs: 0 },
     connect: { pendingAfterMs: 1500 },
     sockets: { max: 2_000_000 },

@@ -20,11 +20,11 @@ const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
   ["log.level: debug", "1:1: unknown key `log.level`; did you mean `level` under `log`?"],
   ["stats: { format: json }", "1:10: unknown key `stats.format`; did you mean `format` at the top level?"],
   ["sockets: { maximum: 5000 }", "1:12: unknown key `sockets.maximum`; known here: max"],
-  ...["filters", "limits", "__proto__", "constructor", "<<", "1"].map(
+  ...["rules", "__proto__", "constructor", "<<", "1"].map(
     (key) =>
       [
         `${key}: {}`,
-        `1:1: unknown key \`${key}\`; known here: format, kubernetes, scope, events, labels, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace`,
+        `1:1: unknown key \`${key}\`; known here: format, kubernetes, scope, events, labels, filters, limits, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace`,
       ] as const,
   ),
   ["stats: { __proto__: {} }", "1:10: unknown key `stats.__proto__`; known here: every"],
@@ -163,7 +163,7 @@ const REFUSED: readonly (readonly [text: string, ...message: string[]])[] = [
   [
     "log: { level: loud }\r\nfilter: []\r\nstats:\r\n  evry: 3s\r\n  every: 60\r\n",
     '1:15: `log.level` is "loud"; write fatal, error, warn, info, debug, trace or silent',
-    "2:1: unknown key `filter`; known here: format, kubernetes, scope, events, labels, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace",
+    "2:1: unknown key `filter`; did you mean `filters`?",
     "4:3: unknown key `stats.evry`; did you mean `stats.every`?",
     "5:10: `stats.every` is 60; write `60s`",
   ],
@@ -182,7 +182,7 @@ test("nothing invisible reaches the terminal, neither from the file nor from its
   const text = '"\\e[31m": 1\nformat: "\\e[2J\\x9b1m\u202e\\n"\n';
   assert.throws(() => parseConfig(text, "a\u001b[0m\n.yaml", {}), {
     message: [
-      "a\\x1b[0m\\x0a.yaml:1:1: unknown key `\\x1b[31m`; known here: format, kubernetes, scope, events, labels, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace",
+      "a\\x1b[0m\\x0a.yaml:1:1: unknown key `\\x1b[31m`; known here: format, kubernetes, scope, events, labels, filters, limits, connect, identity, sockets, stats, selfTest, state, http, log, bpftrace",
       'a\\x1b[0m\\x0a.yaml:2:9: `format` is "\\u001b[2J\\x9b1m\\u{202e}\\n"; write text or json',
     ].join("\n"),
   });

@@ -53,7 +53,7 @@ const process: fc.Arbitrary<Process> = fc.record({
 
 const address = fc.oneof(
   fc.constantFrom("0.0.0.0", "::", "::1", "::ffff:0:102:304", "2001:db8::1", "fe80::1"),
-  fc.constantFrom("2001:db8:0:1:1:1:1:1", "64:ff9b::808:808", "1:2:3:4:5:6:7::", "ff02::fb"),
+  fc.constantFrom("2001:db8:0:1:1:1:1:1", "64:ff9b::808:808", "1:2:3:4:5:6:7::", "ff02::fb", "::1.2.3.4"),
   fc.tuple(fc.constant("fe80::"), fc.integer({ min: 1, max: 0x7fff_ffff })).map(([ip, i]) => `${ip}%${i}`),
   fc.ipV4(),
 );
@@ -97,6 +97,6 @@ const key = fc
   .stringMatching(/^[a-z][a-z._-]{0,20}$/)
   .filter((key) => !["seq", "run", "event"].includes(key));
 export const record: fc.Arbitrary<StreamRecord> = fc.record({
-  name: fc.constantFrom("start", "stats", "gap", "stop"),
+  name: fc.constantFrom("start", "stats", "gap", "limited", "stop"),
   fields: fc.dictionary(key, fc.oneof(fc.nat(), fc.string({ unit: "binary", maxLength: 40 }))),
 });

@@ -135,3 +135,8 @@ for (const [local, peer, type] of families) {
     assert.equal(JSON.parse(line)["network.type"], type);
   });
 }
+
+test("Half a surrogate pair in a record is U+FFFD: there are readers that refuse a whole line for its escape", () => {
+  const line = formatter.record({ name: "stop", fields: { reason: "a\ud800b" } }, { utcUs: 0, n: 1 });
+  assert.equal((JSON.parse(line) as { reason: string }).reason, "a\ufffdb");
+});

@@ -100,6 +100,16 @@ export const SAMPLES: readonly (SocketEvent | Owned | StreamRecord)[] = [
     },
   },
   { name: "stats", fields: { records: 31, "ignored.joined": 4, "dropped.queue-full": 0, open_sockets: 2 } },
+  {
+    name: "limited",
+    fields: {
+      from: "2026-11-22T10:31:20.000001Z",
+      to: "2026-11-22T10:31:21.5Z",
+      namespace: "shop",
+      pod: "two\nlines",
+      dropped: 17,
+    },
+  },
   { name: "stop", fields: { reason: 'two words and a "' } },
 ];
 

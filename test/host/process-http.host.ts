@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { test } from "node:test";
 import { lacking } from "../facilities.ts";
 import { until } from "../probe/until.ts";
-import { Netlog } from "./process-netlog.ts";
+import { freePort, Netlog } from "./process-netlog.ts";
 
 const skip = lacking("bpftrace");
 
@@ -53,12 +53,3 @@ test("A port in use is told, with exit code 1, and no bpftrace is left", { skip 
   );
   assert.deepEqual(netlog.bpftrace(), []);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -28,12 +28,15 @@ type Options = {
 /** A running netlog. When the test ends, it and its bpftrace are killed if they still run. */
 export class Netlog {
   readonly child: ChildProcess;
+  /** The path of its configuration file. */
+  readonly configFile: string;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   stdout = "";
   stderr = "";
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, configFile: string) {
     this.child = child;
+    this.configFile = configFile;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
     });
@@ -54,7 +57,7 @@ export class Netlog {
       env: { ...process.env, ...env },
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
-    const netlog = new Netlog(child);
+    const netlog = new Netlog(child, file);
     t.after(() => killAll([...netlog.bpftrace(), netlog.pid]));
     return netlog;
   }
@@ -118,4 +121,14 @@ export async function listen(t: TestContext): Promise<{ port: number; dial: () =
     return text;
   };
   return { port, dial };
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }

@@ -46,7 +46,7 @@ test("With scope: pod there are lines of the own pod alone, and they name it", {
   }
   // The host's ends came to netlog, which left them out; the openings did not leave the kernel.
   const stats = netlog.lines.findLast((line) => line.includes("#stats")) ?? "";
-  assert.match(stats, / filtered\.scope=[1-9]/);
+  assert.match(stats, / out_of_scope=[1-9]/);
   assert.match(stats, / events\.udp\.bind=3 /);
 });
 

@@ -31,18 +31,29 @@ function newOrigins(
       : {
           pod: (uid) => (uid === UID ? known.pod : undefined),
           namespace: (name) => (name === "shop" ? known.namespace : undefined),
+          ownerOf: () => undefined,
           namesContainers,
         };
   const all = (labels: readonly Label[]) => labels;
-  return new Origins({ placeOf: () => place, directory, namespaceLabels: all, podLabels: all });
+  return new Origins({ placeOf: () => place, directory, chosen: { namespace: all, pod: all } });
 }
 
-const POD_FIELDS = { podUid: UID, pod: "web-7d9f8", namespace: "shop", podLabels: [["app", "web"]] };
+const POD_FIELDS = {
+  podUid: UID,
+  pod: "web-7d9f8",
+  namespace: "shop",
+  podLabels: [["app", "web"]],
+  allPodLabels: [["app", "web"]],
+};
+const NAMESPACE_FIELDS = {
+  namespaceLabels: [["team", "payments"]],
+  allNamespaceLabels: [["team", "payments"]],
+};
 const ALL_KNOWN = {
   containerId: ID,
   container: "web",
   ...POD_FIELDS,
-  namespaceLabels: [["team", "payments"]],
+  ...NAMESPACE_FIELDS,
 };
 
 for (const [what, place, known, origin, complete] of [
@@ -68,14 +79,14 @@ for (const [what, place, known, origin, complete] of [
     "a container's whose name the API has not told",
     IN_CONTAINER,
     { pod: newPod(undefined), namespace: SHOP },
-    { containerId: ID, ...POD_FIELDS, namespaceLabels: [["team", "payments"]] },
+    { containerId: ID, ...POD_FIELDS, ...NAMESPACE_FIELDS },
     false,
   ],
   [
     "a pod's outside of its containers",
     { podUid: UID },
     { pod: newPod(undefined), namespace: SHOP },
-    { ...POD_FIELDS, namespaceLabels: [["team", "payments"]] },
+    { ...POD_FIELDS, ...NAMESPACE_FIELDS },
     true,
   ],
   ["one of a group that is not known", undefined, {}, { unresolved: true }, false],
@@ -122,4 +133,14 @@ test("What the API tells later is in the next origin: the pod, its namespace, th
   assert.equal(origins.of(7).complete, false);
   name = "web"; // the same pod object learns of it
   assert.deepEqual(origins.of(7), { origin: ALL_KNOWN, complete: true });
+});
+
+test("Lines carry other labels from the moment on at which others are chosen; filters have all of them all the time", () => {
+  const origins = newOrigins(IN_CONTAINER, { pod: newPod("web"), namespace: SHOP });
+  const before = origins.of(7).origin;
+  origins.choose({ namespace: () => [["chosen", "1"]], pod: () => [] });
+  const { origin, complete } = origins.of(7);
+  assert.deepEqual(before, ALL_KNOWN);
+  assert.deepEqual(origin, { ...ALL_KNOWN, namespaceLabels: [["chosen", "1"]], podLabels: [] });
+  assert.equal(complete, true);
 });

@@ -131,3 +131,18 @@ test("Whatever comes when, every event goes on once, a socket's in their order, 
     }),
   );
 });
+
+test("Another time to wait holds for what comes from then on", () => {
+  const { waiting, said } = newWaiting({ waitMs: 1000 });
+  waiting.take(newEvent(0, "a", 1), 0);
+  waiting.waitMs = 100;
+  waiting.take(newEvent(1, "b", 1), 0);
+  waiting.look(100);
+  assert.deepEqual(said(), ["1 ?"]);
+  waiting.waitMs = 0;
+  waiting.take(newEvent(2, "c", 1), 100);
+  waiting.take(newEvent(3, "a", 1), 100);
+  assert.deepEqual(said(), ["2 ?"]);
+  waiting.look(1000);
+  assert.deepEqual(said(), ["0 ?", "3 ?"]);
+});

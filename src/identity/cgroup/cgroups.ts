@@ -41,8 +41,10 @@ export class Cgroups {
     return place;
   }
 
-  /** Looks at all groups that are there; to be called when the probes are attached. */
+  /** Looks at all groups that are there, in a walk that begins now: one under way may be past what is asked for. */
   async walk(): Promise<void> {
+    await this.#walking;
+    if (!Number.isFinite(this.#nextWalkMs)) return;
     this.#walking ??= this.#walk().finally(() => {
       this.#walking = undefined;
     });

@@ -15,6 +15,9 @@ export type PodObject = {
   readonly onlyContainer: string | undefined;
   /** The container ids that its status tells of, without their scheme, older ones first, each with the container's name. */
   readonly containers: readonly (readonly [id: string, name: string])[];
+  /** The pod's own; of a pod in the node's network these are the node's. */
+  readonly addresses: readonly string[];
+  readonly nodeAddresses: readonly string[];
 };
 
 /** The annotation of a mirror pod, which is what the API has of a static pod. */
@@ -22,6 +25,7 @@ const MIRROR = "kubernetes.io/config.mirror";
 
 const named = z.array(z.object({ name: z.string() })).nullish();
 const state = z.object({ terminated: z.object({ containerID: z.string().nullish() }).nullish() }).nullish();
+const addresses = z.array(z.object({ ip: z.string() })).nullish();
 const statuses = z
   .array(z.object({ name: z.string(), containerID: z.string().nullish(), state, lastState: state }))
   .nullish();
@@ -42,6 +46,10 @@ export const podSchema = z
         containerStatuses: statuses,
         initContainerStatuses: statuses,
         ephemeralContainerStatuses: statuses,
+        podIPs: addresses,
+        hostIPs: addresses,
+        // Before Kubernetes 1.30 there is none of the hostIPs.
+        hostIP: z.string().nullish(),
       })
       .nullish(),
   })
@@ -66,6 +74,8 @@ export const podSchema = z
         ...told.map((container) => [container.state?.terminated?.containerID, container.name] as const),
         ...told.map((container) => [container.containerID, container.name] as const),
       ].flatMap(([id, name]) => (id ? [[withoutScheme(id), name] as const] : [])),
+      addresses: (status?.podIPs ?? []).map(({ ip }) => ip),
+      nodeAddresses: [...(status?.hostIPs ?? []).map(({ ip }) => ip), status?.hostIP ?? ""].filter(Boolean),
     };
   });
 

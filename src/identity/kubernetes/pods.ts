@@ -27,6 +27,8 @@ export class Pods implements Store<PodObject> {
   readonly #gone: Remembered<Known>;
   readonly #uidOfName = new Map<string, string>();
   readonly #uidOfHash = new Map<string, string>();
+  /** Made at the next look-up after a pod has changed. */
+  #owners: ReadonlyMap<string, "node" | "pod"> | undefined;
 
   constructor(options: RememberedOptions) {
     this.#gone = new Remembered(options, ({ pod }) => dropIfSame(this.#uidOfHash, pod.configHash, pod.uid));
@@ -35,6 +37,12 @@ export class Pods implements Store<PodObject> {
   get(uidOrHash: string): Pod | undefined {
     const known = this.#known(uidOrHash) ?? this.#known(this.#uidOfHash.get(uidOrHash) ?? "");
     return known?.view;
+  }
+
+  /** Whose address it is, as the statuses of the pods that are there have it. */
+  ownerOf(address: string): "node" | "pod" | undefined {
+    this.#owners ??= ownersOf([...this.#live.values()].map(({ pod }) => pod));
+    return this.#owners.get(address);
   }
 
   replace(pods: readonly PodObject[]): void {
@@ -51,6 +59,7 @@ export class Pods implements Store<PodObject> {
     const names = (this.#live.get(pod.uid) ?? this.#gone.take(pod.uid))?.names ?? new Map();
     remember(names, pod.containers);
     this.#live.set(pod.uid, { pod, names, view: viewOf(pod, names) });
+    this.#owners = undefined;
     this.#uidOfName.set(key, pod.uid);
     // Anybody who may create pods can write this annotation: it takes nothing over from a pod that is there.
     const holder = this.#uidOfHash.get(pod.configHash ?? "");
@@ -72,6 +81,7 @@ export class Pods implements Store<PodObject> {
     const known = this.#live.get(uid);
     if (known === undefined) return;
     this.#live.delete(uid);
+    this.#owners = undefined;
     dropIfSame(this.#uidOfName, nameKey(known.pod), uid);
     this.#gone.add(uid, known);
   }
@@ -79,6 +89,14 @@ export class Pods implements Store<PodObject> {
 
 function viewOf({ uid, name, namespace, labels, onlyContainer }: PodObject, names: Map<string, string>): Pod {
   return { uid, name, namespace, labels, containerNameOf: (id) => names.get(id) ?? onlyContainer };
+}
+
+/** What is the node's comes last, and wins: pods in the node's network have its addresses. */
+function ownersOf(pods: readonly PodObject[]): ReadonlyMap<string, "node" | "pod"> {
+  return new Map([
+    ...pods.flatMap(({ addresses }) => addresses.map((address) => [address, "pod"] as const)),
+    ...pods.flatMap(({ nodeAddresses }) => nodeAddresses.map((address) => [address, "node"] as const)),
+  ]);
 }
 
 /** The latest are last, and the first ones are dropped beyond the bound. */

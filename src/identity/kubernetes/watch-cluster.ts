@@ -41,6 +41,8 @@ export type ClusterView = {
   /** By the uid as the API writes it (with dashes), or by the hash that stands for a static pod's uid in cgroup paths. */
   readonly pod: (uid: string) => Pod | undefined;
   readonly namespace: (name: string) => Namespace | undefined;
+  /** Whether an address, without a zone, is this node's, or that of one of its pods. */
+  readonly ownerOf: (address: string) => "node" | "pod" | undefined;
   readonly namesContainers: true;
   /** Both lists have come: what is not found now is late or does not exist. */
   readonly synced: boolean;
@@ -96,6 +98,7 @@ export function watchCluster(options: WatchClusterOptions): ClusterView {
   return {
     pod: (uid) => pods.get(uid),
     namespace: (name) => namespaces.get(name),
+    ownerOf: (address) => pods.ownerOf(address),
     namesContainers: true,
     watches: accounts,
     done,

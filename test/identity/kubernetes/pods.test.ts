@@ -142,3 +142,27 @@ test("The end of a pod that is not known, or known as another, ends nothing", ()
   pods.remove({ uid: "a", name: "web-0" }, podSchema.parse(pod({ uid: "a", name: "web-0" })));
   assert.deepEqual([pods.get("a"), pods.get("b")?.name], [undefined, "web-0"]);
 });
+
+test("An address is a pod's or the node's as the pods' statuses have it, and nobody's when the pod is gone", () => {
+  const { pods, put, remove } = store();
+  const hostIPs = [{ ip: "10.0.0.1" }, { ip: "2001:db8::1" }];
+  put({
+    uid: "a",
+    status: { podIPs: [{ ip: "10.42.0.5" }, { ip: "fd00::5" }], hostIP: "10.0.0.1", hostIPs },
+  });
+  put({ uid: "host-net", status: { podIPs: hostIPs, hostIP: "10.0.0.1", hostIPs } });
+  put({ uid: "old-api", status: { podIPs: [{ ip: "10.42.0.6" }], hostIP: "10.0.0.9" } });
+  put({ uid: "pending", status: { phase: "Pending" } });
+  const owners = (...addresses: string[]) => addresses.map((address) => pods.ownerOf(address));
+  assert.deepEqual(owners("10.42.0.5", "fd00::5", "10.42.0.6", "10.42.0.7"), [
+    "pod",
+    "pod",
+    "pod",
+    undefined,
+  ]);
+  assert.deepEqual(owners("10.0.0.1", "2001:db8::1", "10.0.0.9", ""), ["node", "node", "node", undefined]);
+  put({ uid: "a", status: { podIPs: [{ ip: "10.42.0.7" }], hostIP: "10.0.0.1", hostIPs } });
+  assert.deepEqual(owners("10.42.0.5", "10.42.0.7"), [undefined, "pod"]);
+  remove("a");
+  assert.deepEqual(owners("10.42.0.7", "10.0.0.1"), [undefined, "node"]);
+});
