@@ -4,10 +4,10 @@ import { KernelClock, machineClocks } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
 import { readRecord } from "./parse/record.ts";
-import { findBpftrace } from "./probe/bpftrace.ts";
+import { findBpftrace, needsPathOfTypes } from "./probe/bpftrace.ts";
 import { startBpftrace } from "./probe/child.ts";
 import type { ChosenProbe } from "./probe/choose.ts";
-import { ProbeError } from "./probe/errors.ts";
+import { AttachError, ProbeError } from "./probe/errors.ts";
 import { joinScripts } from "./probe/join.ts";
 import { thisMachine } from "./probe/kernel.ts";
 import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
@@ -38,7 +38,8 @@ export async function* checkMachine(config: Config): AsyncGenerator<Finding> {
     const finding = await find("machine", name, () => check(thisMachine()));
     ok &&= finding.ok;
     yield finding;
-    if (name === "root" && !finding.ok) return; // what follows would not tell the truth
+    // What follows would not tell the truth: under lockdown, for one, tracefs reads as if it were not mounted.
+    if (["root", "lockdown"].includes(name) && !finding.ok) return;
   }
   const bpftrace = await find("machine", "bpftrace", async () => {
     const { release, path } = await findBpftrace(config.bpftrace.path);
@@ -76,12 +77,18 @@ async function checkProbe(
       const output = readBpftraceOutput(line);
       if (output.type === "text" && readRecord(output.text)?.type === "ready") attached.resolve("attached");
     };
-    const child = startBpftrace({ bpftrace, program: joinScripts([script], kernel), onLine });
+    const program = joinScripts([script], kernel);
+    const child = startBpftrace({
+      bpftrace,
+      needsPathOfTypes: needsPathOfTypes(bpftrace.version, kernel),
+      program,
+      onLine,
+    });
     const outcome = await Promise.race([attached.promise, child.ended, delay(ATTACH_MS, "hangs" as const)]);
     child.kill();
     if (outcome === "hangs") throw new Error(`${script.name} is not attached after ${ATTACH_MS / 1000} s`);
     if (outcome !== "attached")
-      throw new Error(`${script.name}: bpftrace ${outcome.how}: ${outcome.stderr.trim()}`);
+      throw new Error(`${script.name}: ${new AttachError(outcome.how, outcome.stderr).message}`);
     return passedOver.length === 0 ? script.name : `${script.name}, because ${passedOver.join(", ")}`;
   });
   return script.notSeen === undefined ? finding : { ...finding, notSeen: script.notSeen };

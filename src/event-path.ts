@@ -21,7 +21,7 @@ const REORDER_MS = 100;
 /** bpftrace looks into an idle buffer every 100 ms: after this long a silence it has read all there is. */
 const SILENCE_MS = 300;
 /** How long a bpftrace that is behind gets to catch up. */
-const CATCH_UP_MS = 2000;
+const CATCH_UP_MS = 1500;
 
 export type EventPathOptions = {
   readonly life: SocketLife;

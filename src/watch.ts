@@ -5,6 +5,7 @@ import type { KernelClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { SocketEvent } from "./event.ts";
 import { EventPath } from "./event-path.ts";
+import { needsPathOfTypes } from "./probe/bpftrace.ts";
 import { type ChildEnd, startBpftrace } from "./probe/child.ts";
 import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
@@ -77,11 +78,11 @@ export class Watch {
       this.#supervisor.heard();
       this.#path.take(line);
     };
-    const kernelVersion = kernel.version;
+    const needsPath = needsPathOfTypes(bpftrace.version, kernel);
     this.#supervisor = new ProbeSupervisor({
       start: () => {
         this.made.restart();
-        const child = startBpftrace({ bpftrace, kernelVersion, program, onLine });
+        const child = startBpftrace({ bpftrace, needsPathOfTypes: needsPath, program, onLine });
         this.#childPid = child.pid;
         return child;
       },

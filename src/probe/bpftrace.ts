@@ -22,11 +22,24 @@ export async function findBpftrace(path: string): Promise<Bpftrace> {
       ? new BpftraceMissingError(path, { cause })
       : new BpftraceBrokenError(path, howItFailed(cause), { cause });
   });
-  const text = said.stdout.trim().slice(0, 100);
-  const version = readVersion(text);
+  const text = said.stdout.trim().replace(/\n.*/s, "").slice(0, 100);
+  // Another program in its place has a version as well.
+  const version = /^bpftrace\b/.test(text) ? readVersion(text) : undefined;
   if (version === undefined || !isAtLeast(version, OLDEST))
     throw new BpftraceTooOldError(text, OLDEST.join("."));
   return { path, version, release: text.replace(/^bpftrace v?/, "") };
+}
+
+/**
+ * Before 0.23 (0.17 was tried) it asks the kernel for its types, which one below 5.11 does not answer, and any other
+ * answers to CAP_SYS_ADMIN alone. Told where they are instead (BPFTRACE_BTF), every version takes them for another
+ * kernel's, and refuses to attach by them (kretfunc).
+ */
+export function needsPathOfTypes(
+  bpftrace: Version,
+  kernel: { readonly version: Version; readonly isAdmin: boolean },
+): boolean {
+  return !isAtLeast(bpftrace, [0, 23]) && !(isAtLeast(kernel.version, [5, 11]) && kernel.isAdmin);
 }
 
 function howItFailed(cause: ExecFileException): string {

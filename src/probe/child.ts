@@ -6,10 +6,12 @@ import { LineSplitter } from "./lines.ts";
 import { isAtLeast } from "./version.ts";
 
 /** Detaching takes about a second for all of netlog's probes; a bpftrace that takes longer than this hangs. */
-const STOP_MS = 3000;
+const STOP_MS = 1500;
 
 export type ChildOptions = {
   readonly bpftrace: Bpftrace;
+  /** Whether it must be told where the kernel's types are. */
+  readonly needsPathOfTypes: boolean;
   /** The whole bpftrace program; it is given on standard input, so that no file needs to be written. */
   readonly program: string;
   /** Each line of standard output, as a string of bytes. */
@@ -21,7 +23,7 @@ export type BpftraceChild = {
   /** Resolves when the process is gone and its output read: how it ended, and the end of its stderr. */
   readonly ended: Promise<ChildEnd>;
   /**
-   * Asks it to end, and three seconds later ends it by force. Neither 0.17 nor 0.23 gives out at its end what
+   * Asks it to end, and a second and a half later ends it by force. Neither 0.17 nor 0.23 gives out at its end what
    * it had not read from the kernel's buffer by then: that is for the caller to wait for.
    */
   readonly stop: () => Promise<ChildEnd>;
@@ -32,10 +34,11 @@ export type BpftraceChild = {
 export type ChildEnd = { readonly how: string; readonly stderr: string };
 
 /** Starts bpftrace in a process group of its own, so that a Ctrl-C for netlog does not reach it first. */
-export function startBpftrace({ bpftrace, program, onLine }: ChildOptions): BpftraceChild {
+export function startBpftrace(options: ChildOptions): BpftraceChild {
+  const { bpftrace, program, onLine } = options;
   const child = spawn(bpftrace.path, ["-f", "json", "--no-warnings", "-"], {
     detached: true,
-    env: { ...process.env, ...limits(bpftrace) },
+    env: { ...process.env, ...limits(bpftrace), ...pathOfTypes(options) },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const kill = (signal: NodeJS.Signals) => killGroup(child.pid, signal);
@@ -65,14 +68,16 @@ export function startBpftrace({ bpftrace, program, onLine }: ChildOptions): Bpft
 }
 
 /**
- * Limits by environment, under the names of every version: the longest string that netlog prints is comm;
- * maps hold what lives between the entry and the return of one call, by thread. 8 MiB of buffer take a burst of
+ * Limits by environment, under the names of every version: the longest string that netlog prints is a
+ * control group's path, for which 0.17 has 200 bytes at most; maps hold what lives between the entry and the return of one call, by thread. 8 MiB of buffer take a burst of
  * some 60,000 records; 0.17 counts pages for each CPU, later versions in total (a power of two).
  */
 function limits({ version }: Bpftrace): Record<string, string> {
   const keys = "16384";
   const pages = isAtLeast(version, [0, 18]) ? "2048" : "512";
   return {
+    BPFTRACE_STRLEN: "200",
+    BPFTRACE_MAX_STRLEN: "512",
     BPFTRACE_MAP_KEYS_MAX: keys,
     BPFTRACE_MAX_MAP_KEYS: keys,
     BPFTRACE_PERF_RB_PAGES: pages,
@@ -80,9 +85,12 @@ function limits({ version }: Bpftrace): Record<string, string> {
     // 32 bytes, in a buffer that all programs of a CPU share: a raw tracepoint in softirq overwrote there the record
     // of the kprobe that it interrupted (seen with 0.23.2). netlog's longest record takes some 200 of the 512 bytes.
     BPFTRACE_ON_STACK_LIMIT: "256",
-    // 0.17 looks for the kernel's types elsewhere on kernels below 5.11
-    BPFTRACE_BTF: "/sys/kernel/btf/vmlinux",
   };
+}
+
+/** Nobody else's either: where it is set, bpftrace refuses to attach by types. */
+function pathOfTypes({ needsPathOfTypes }: ChildOptions): NodeJS.ProcessEnv {
+  return { BPFTRACE_BTF: needsPathOfTypes ? "/sys/kernel/btf/vmlinux" : undefined };
 }
 
 function childEnd(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<ChildEnd> {

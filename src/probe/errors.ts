@@ -101,10 +101,11 @@ export class NoProbeError extends ProbeError {
   }
 }
 
-/** bpftrace ended before its program was attached. `said` is the end of what it printed. */
+/** bpftrace ended before its program was attached. `stderr` is the end of what it printed there. */
 export class AttachError extends ProbeError {
   override readonly name = "AttachError";
-  constructor(how: string, said: string) {
+  constructor(how: string, stderr: string) {
+    const said = lastWords(stderr);
     super(
       `bpftrace ${how} before its probes were attached; it said: ${said === "" ? "nothing" : said}${hint(said)}`,
     );
@@ -114,11 +115,17 @@ export class AttachError extends ProbeError {
 /** bpftrace ended again and again after it had attached its probes once. */
 export class CrashLoopError extends ProbeError {
   override readonly name = "CrashLoopError";
-  constructor(times: number, how: string, said: string) {
+  constructor(times: number, how: string, stderr: string) {
     super(
-      `bpftrace ended ${times} times in a row, the last time it ${how}; it said: ${said.trim() || "nothing"}. netlog ends, so that whoever started it can see that`,
+      `bpftrace ended ${times} times in a row, the last time it ${how}; it said: ${lastWords(stderr) || "nothing"}. netlog ends, so that whoever started it can see that`,
     );
   }
+}
+
+function lastWords(stderr: string): string {
+  // Said whenever the limit cannot be raised, and harmless: newer kernels do not account for it.
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.includes("RLIMIT_MEMLOCK"));
+  return lines.slice(-8).join("\n");
 }
 
 /** What bpftrace says where perf_event_open() is denied: it then tries the old way, by a file of tracefs. */

@@ -1,3 +1,4 @@
+import { type CgroupPlace, onlyBelow, readHierarchy } from "./cgroup-scripts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { ProbeScript } from "./script.ts";
 import { isAtLeast } from "./version.ts";
@@ -18,16 +19,25 @@ const LAST_REFERENCE_BEFORE_6_13 = "f_count.counter == 1";
 /** What a kernel without MPTCP cannot compile stands between two such marks. */
 const MPTCP_BLOCK = /^\t*if .*\/\/ MPTCP\n[\s\S]*?^\t*\} \/\/ MPTCP\n/gm;
 
-/** One program of many scripts. Variables are local to a probe, and each script names its maps for itself. */
-export function joinScripts(scripts: Iterable<ProbeScript>, kernel: Kernel): string {
+/**
+ * One program of many scripts. Variables are local to a probe, and each script names its maps for itself. With a
+ * scope, openings of sockets are reported of its tasks alone.
+ */
+export function joinScripts(scripts: Iterable<ProbeScript>, kernel: Kernel, scope?: CgroupPlace): string {
   let program = PROGRAM;
-  for (const { name, source } of scripts) program += `\n// ${name}\n${adapt(source, kernel)}`;
+  for (const { name, source } of scripts) program += `\n// ${name}\n${adapt(source, kernel, scope)}`;
   return program;
 }
 
-function adapt(source: string, { version, hasMptcp }: Kernel): string {
+function adapt(
+  source: string,
+  { version, hasMptcp, cgroups }: Kernel,
+  scope: CgroupPlace | undefined,
+): string {
   let adapted = source.replace(/^#!.*\n/, "").replace(/\/\*[\s\S]*?\*\//g, "");
   if (!hasMptcp) adapted = adapted.replace(MPTCP_BLOCK, "");
+  adapted = readHierarchy(adapted, cgroups);
+  if (scope !== undefined) adapted = onlyBelow(adapted, scope, cgroups);
   return isAtLeast(version, [6, 13])
     ? adapted
     : adapted.replaceAll(LAST_REFERENCE, LAST_REFERENCE_BEFORE_6_13);

@@ -1,6 +1,8 @@
 import * as os from "node:os";
+import { type CgroupHierarchy, readCgroupHierarchy } from "./cgroup-hierarchy.ts";
+import { type Fexit, findFexits, TRAMPOLINES } from "./fexit.ts";
 import { type KernelSource, readText, readTracefs } from "./kernel-files.ts";
-import { REQUIREMENTS, readTracepoints } from "./requirements.ts";
+import { isAdmin, REQUIREMENTS, readTracepoints } from "./requirements.ts";
 import { readVersion, type Version } from "./version.ts";
 
 /** What of this kernel decides which probes can be used. */
@@ -8,14 +10,18 @@ export type Kernel = {
   /** As uname -r says it. */
   readonly release: string;
   readonly version: Version;
-  /** Names of functions that a kprobe can be set on; empty without CONFIG_KPROBES. */
+  /** Those of the functions asked for that a kprobe can be set on; none without CONFIG_KPROBES. */
   readonly functions: ReadonlySet<string>;
+  readonly fexit: Fexit;
   /** Whether tracefs lists the functions that can be traced (CONFIG_FUNCTION_TRACER). */
   readonly listsFunctions: boolean;
   /** Whether it has MPTCP, and so describes its types (CONFIG_MPTCP). */
   readonly hasMptcp: boolean;
   /** Tracepoints as `category:name`. */
   readonly tracepoints: ReadonlySet<string>;
+  readonly cgroups: CgroupHierarchy;
+  /** Whether this process has CAP_SYS_ADMIN. */
+  readonly isAdmin: boolean;
 };
 
 export function thisMachine(): KernelSource {
@@ -24,26 +30,31 @@ export function thisMachine(): KernelSource {
 
 /**
  * Looks at the kernel, and at what this process may do with it.
+ * @param wanted functions that scripts have probes on; of others nothing is said
  * @throws the ProbeError of the first requirement that is not met
  */
-export async function inspectKernel(source: KernelSource): Promise<Kernel> {
+export async function inspectKernel(source: KernelSource, wanted: readonly string[]): Promise<Kernel> {
   for (const { check } of REQUIREMENTS) await check(source);
   const { proc, release } = source;
+  const symbols = await findSymbols(source, [...wanted, ...TRAMPOLINES]);
+  const hasKprobes = (await readTracefs(source, "kprobe_events")) !== undefined;
+  const traceable = await readTracefs(source, "available_filter_functions");
   return {
     release,
     version: readVersion(release) as Version,
-    functions: await readFunctions(source),
-    listsFunctions: (await readTracefs(source, "available_filter_functions")) !== undefined,
+    functions: new Set(wanted.filter((name) => hasKprobes && symbols.has(name))),
+    fexit: await findFexits(source, wanted, symbols, traceable),
+    listsFunctions: traceable !== undefined,
     hasMptcp: (await readText(`${proc}/sys/net/mptcp/enabled`)) !== undefined,
     tracepoints: new Set(await readTracepoints(source)),
+    cgroups: await readCgroupHierarchy(source),
+    isAdmin: await isAdmin(source),
   };
 }
 
-/** Every function in the kernel's symbol table, where it has kprobes at all. */
-async function readFunctions(source: KernelSource): Promise<Set<string>> {
-  const names = new Set<string>();
-  if ((await readTracefs(source, "kprobe_events")) === undefined) return names;
-  const symbols = (await readText(`${source.proc}/kallsyms`)) ?? "";
-  for (const [, name] of symbols.matchAll(/^[0-9a-f]+ [tT] ([^\s]+)/gm)) names.add(name as string);
-  return names;
+/** Those of these functions that stand in the kernel's symbol table. */
+async function findSymbols({ proc }: KernelSource, names: readonly string[]): Promise<Set<string>> {
+  const symbols = (await readText(`${proc}/kallsyms`)) ?? "";
+  const pattern = new RegExp(`^[0-9a-f]+ [tT] (${names.join("|")})(?=\\s)`, "gm");
+  return new Set([...symbols.matchAll(pattern)].map(([, name]) => name as string));
 }

@@ -53,8 +53,7 @@ async function checkCapabilities(source: KernelSource): Promise<string> {
  */
 async function checkPerfEventParanoid(source: KernelSource): Promise<string> {
   const level = (await readText(`${source.proc}/sys/kernel/perf_event_paranoid`))?.trim() ?? "not there";
-  const isAdmin = (await capabilities(source)).includes("CAP_SYS_ADMIN");
-  return Number(level) > 2 && !isAdmin
+  return Number(level) > 2 && !(await isAdmin(source))
     ? `${level}; Debian's and Ubuntu's kernels then want CAP_SYS_ADMIN`
     : level;
 }
@@ -86,6 +85,10 @@ async function checkBtf({ sys }: KernelSource): Promise<string> {
 export async function readTracepoints(source: KernelSource): Promise<string[]> {
   const text = (await readTracefs(source, "available_events")) ?? "";
   return text.split("\n").filter((name) => name !== "");
+}
+
+export async function isAdmin(source: KernelSource): Promise<boolean> {
+  return (await capabilities(source)).includes("CAP_SYS_ADMIN");
 }
 
 async function capabilities({ proc }: KernelSource): Promise<string[]> {

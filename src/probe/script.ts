@@ -7,6 +7,8 @@ export type ProbeScript = {
   readonly source: string;
   /** Kernel functions that its kprobes and kretprobes are set on. */
   readonly functions: readonly string[];
+  /** Kernel functions at whose return a BPF trampoline calls it (bpftrace: kretfunc, the kernel: fexit). */
+  readonly fexits: readonly string[];
   /** Its tracepoints, as `category:name`. */
   readonly tracepoints: readonly string[];
   readonly rawTracepoints: readonly string[];
@@ -42,6 +44,7 @@ export function parseScript(name: string, source: string): ProbeScript {
     name,
     source,
     functions: probes(/^k(?:ret)?probe:(\w+)/gm),
+    fexits: probes(/^kretfunc:(\w+)/gm),
     tracepoints: probes(/^tracepoint:(\w+:\w+)/gm),
     rawTracepoints: probes(/^rawtracepoint:(\w+)/gm),
     ...(notSeen === undefined ? {} : { notSeen }),

@@ -75,7 +75,10 @@ export class ProbeSupervisor {
       }, attachMs);
       const outcome = await Promise.race([this.#attached.promise, child.ended]);
       clearTimeout(giveUp);
-      if (first && outcome !== "attached" && !signal.aborted) throw attachError({ ...outcome, ...late });
+      if (first && outcome !== "attached" && !signal.aborted) {
+        const { how, stderr } = { ...outcome, ...late };
+        throw new AttachError(how, stderr);
+      }
       const attachedMs = performance.now();
       const fellSilent = this.#endIfSilent(child);
       const end = await child.ended;
@@ -87,8 +90,7 @@ export class ProbeSupervisor {
         this.#failures = 0;
       }
       const ended = { ...end, ...late };
-      if (++this.#failures > MAX_FAILURES)
-        throw new CrashLoopError(this.#failures, ended.how, lastWords(ended));
+      if (++this.#failures > MAX_FAILURES) throw new CrashLoopError(this.#failures, ended.how, ended.stderr);
       onDown(ended, this.#backoffMs);
       await delay(this.#backoffMs, undefined, { signal }).catch(() => {});
       this.#backoffMs = Math.min(this.#backoffMs * 2, longestBackoffMs);
@@ -119,17 +121,4 @@ function stopAtAbort(child: BpftraceChild, signal: AbortSignal, settle: () => Pr
   if (signal.aborted) void stop();
   signal.addEventListener("abort", stop, { once: true });
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", stop) };
-}
-
-function attachError(end: ChildEnd): AttachError {
-  return new AttachError(end.how, lastWords(end));
-}
-
-function lastWords({ stderr }: ChildEnd): string {
-  // Said whenever the limit cannot be raised, and harmless: newer kernels do not account for it.
-  const said = stderr
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.includes("RLIMIT_MEMLOCK"))
-    .slice(-8);
-  return said.join("\n");
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { findBpftrace } from "../../src/probe/bpftrace.ts";
+import { findBpftrace, needsPathOfTypes } from "../../src/probe/bpftrace.ts";
 import { BpftraceBrokenError, BpftraceMissingError, BpftraceTooOldError } from "../../src/probe/errors.ts";
 
 async function fake(t: TestContext, body: string, mode = 0o755): Promise<string> {
@@ -59,6 +59,7 @@ async function assertMissing(path: string): Promise<void> {
 
 for (const [what, said] of [
   ["An old one", "bpftrace v0.16.0"],
+  ["Another program", "true (GNU coreutils) 9.1"],
   ["Rubbish", "hello"],
   ["Silence", ""],
 ] as const) {
@@ -71,8 +72,27 @@ for (const [what, said] of [
   });
 }
 
+test("Of what another program says the first line is repeated, not the page", async (t) => {
+  await assert.rejects(findBpftrace(await fake(t, "echo 'true 9.1'; echo License: 2.0")), {
+    message: /^bpftrace says that it is "true 9\.1"; netlog needs/,
+  });
+});
+
 test("A page of rubbish does not become a page of message", async (t) => {
   await assert.rejects(findBpftrace(await fake(t, "yes | head -c 100000")), ({ message }: Error) => {
     return message.length < 400;
   });
 });
+
+for (const [bpftrace, version, isAdmin, expected] of [
+  [[0, 17], [5, 10], true, true],
+  [[0, 17], [6, 1], true, false],
+  [[0, 17], [6, 1], false, true],
+  [[0, 23], [5, 10], false, false],
+  [[0, 27], [6, 12], false, false],
+] as const) {
+  const machine = `${bpftrace.join(".")} on ${version.join(".")} ${isAdmin ? "with" : "without"} CAP_SYS_ADMIN`;
+  test(`${machine} ${expected ? "must be told where the types are" : "finds the types"}`, () => {
+    assert.equal(needsPathOfTypes(bpftrace, { version, isAdmin }), expected);
+  });
+}

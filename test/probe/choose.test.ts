@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { EVENT_KINDS, type EventKind } from "../../src/event.ts";
+import type { Sight } from "../../src/probe/catalog.ts";
 import { chooseProbes } from "../../src/probe/choose.ts";
 import { NoProbeError } from "../../src/probe/errors.ts";
 import type { Kernel } from "../../src/probe/kernel.ts";
@@ -10,14 +11,20 @@ import { KERNEL, SCRIPTS } from "./scripts.ts";
 
 const DEFAULT_EVENTS: EventKind[] = ["tcp.connect", "tcp.accept", "tcp.close", "udp.bind", "udp.close"];
 
+const LIST = "available_filter_functions in tracefs";
+const NO_FEXIT = { functions: new Set<string>(), lacks: "BPF trampolines" };
+const NO_LIST: Kernel = { ...KERNEL, listsFunctions: false, fexit: { functions: new Set(), lacks: LIST } };
+const NO_TRAMPOLINES: Kernel = { ...KERNEL, fexit: NO_FEXIT };
 const NO_KPROBES: Kernel = { ...KERNEL, functions: new Set() };
+const NEITHER: Kernel = { ...NO_KPROBES, fexit: NO_FEXIT };
 const without = (...names: string[]): Kernel => ({
   ...KERNEL,
   functions: new Set([...KERNEL.functions].filter((name) => !names.includes(name))),
+  fexit: { functions: new Set([...KERNEL.fexit.functions].filter((name) => !names.includes(name))) },
   tracepoints: new Set([...KERNEL.tracepoints].filter((name) => !names.includes(name))),
 });
 
-function choose(events: readonly EventKind[], kernel: Kernel, bpftrace: Version) {
+function choose(events: readonly Sight[], kernel: Kernel, bpftrace: Version) {
   return chooseProbes(events, { kernel, bpftrace }, SCRIPTS);
 }
 
@@ -25,34 +32,75 @@ function names(events: readonly EventKind[], kernel: Kernel, bpftrace: Version):
   return choose(events, kernel, bpftrace).map(({ script }) => script.name);
 }
 
-const set = (of: "kprobe" | "tracepoint", outcome: string) => [
-  `${of}/tcp-connect`,
+const kprobes = (atReturn: "fexit" | "kretprobe", outcome: string) => [
+  "kprobe/tcp-connect",
+  `kprobe/tcp-failure.${atReturn}`,
   outcome,
-  `${of}/tcp-accept`,
-  `${of}/tcp-close`,
-  `${of}/udp-bind`,
-  `${of}/udp-close`,
+  "kprobe/tcp-accept",
+  "kprobe/tcp-close",
+  `kprobe/udp-bind.${atReturn}`,
+  "kprobe/udp-close",
+];
+const tracepoints = (outcome: string, udpBind = "tracepoint/udp-bind") => [
+  "tracepoint/tcp-connect",
+  outcome,
+  "tracepoint/tcp-accept",
+  "tracepoint/tcp-close",
+  udpBind,
+  "tracepoint/udp-close",
 ];
 const RAW = "kprobe/tcp-outcome.rawtracepoint";
 const KPROBE = "kprobe/tcp-outcome.kprobe";
 
 for (const [machine, kernel, bpftrace, expected] of [
-  ["bpftrace 0.23 and every function", KERNEL, [0, 23], set("kprobe", RAW)],
-  ["bpftrace 0.27 and every function", KERNEL, [0, 27], set("kprobe", RAW)],
-  ["bpftrace 0.17 and every function", KERNEL, [0, 17], set("kprobe", KPROBE)],
-  ["no list of functions", { ...KERNEL, listsFunctions: false }, [0, 23], set("kprobe", KPROBE)],
-  ["bpftrace 0.17 and no kprobes", NO_KPROBES, [0, 17], set("tracepoint", "tracepoint/tcp-outcome")],
-  ["bpftrace 0.23 and no kprobes", NO_KPROBES, [0, 23], set("tracepoint", RAW)],
+  ["bpftrace 0.23 and every function", KERNEL, [0, 23], kprobes("fexit", RAW)],
+  ["bpftrace 0.27 and every function", KERNEL, [0, 27], kprobes("fexit", RAW)],
+  ["bpftrace 0.17 and every function", KERNEL, [0, 17], kprobes("fexit", KPROBE)],
+  ["no BPF trampolines", NO_TRAMPOLINES, [0, 23], kprobes("kretprobe", RAW)],
+  ["no list of functions", NO_LIST, [0, 23], kprobes("kretprobe", KPROBE)],
+  ["bpftrace 0.17 and no kprobes", NEITHER, [0, 17], tracepoints("tracepoint/tcp-outcome")],
+  ["bpftrace 0.23 and no kprobes", NEITHER, [0, 23], tracepoints(RAW)],
+  ["BPF trampolines and no kprobes", NO_KPROBES, [0, 23], tracepoints(RAW, "kprobe/udp-bind.fexit")],
   [
     "no security_sock_graft",
     without("security_sock_graft"),
     [0, 23],
-    set("kprobe", RAW).with(2, "tracepoint/tcp-accept"),
+    kprobes("fexit", RAW).with(3, "tracepoint/tcp-accept"),
   ],
-  ["no tracepoint for the outcome", without("sock:inet_sock_set_state"), [0, 23], set("kprobe", KPROBE)],
+  [
+    "a function that only a kprobe can be set on",
+    { ...KERNEL, fexit: without("tcp_v6_connect").fexit },
+    [0, 23],
+    kprobes("fexit", RAW).with(1, "kprobe/tcp-failure.kretprobe"),
+  ],
+  [
+    "no tcp_v6_connect",
+    without("tcp_v6_connect"),
+    [0, 23],
+    kprobes("fexit", RAW).toSpliced(0, 2, "tracepoint/tcp-connect"),
+  ],
+  ["no tracepoint for the outcome", without("sock:inet_sock_set_state"), [0, 23], kprobes("fexit", KPROBE)],
 ] as const) {
   test(`A machine with ${machine} gets the scripts that fit it`, () => {
     assert.deepEqual(names(DEFAULT_EVENTS, kernel, bpftrace), expected);
+  });
+}
+
+const RAW_CGROUPS = "kprobe/cgroups.rawtracepoint";
+
+for (const [bpftrace, listsFunctions, expected] of [
+  [[0, 17], true, "tracepoint/cgroups"],
+  [[0, 23], true, RAW_CGROUPS],
+  [[0, 23], false, "tracepoint/cgroups"],
+  [[0, 27], true, "tracepoint/cgroups"],
+] as const) {
+  const lists = listsFunctions ? "with" : "without";
+  test(`Control groups are seen by ${expected} with bpftrace ${bpftrace.join(".")}, ${lists} a list of functions`, () => {
+    const chosen = choose(["cgroups"], { ...KERNEL, listsFunctions }, bpftrace);
+    assert.deepEqual(
+      chosen.map(({ script, passedOver }) => [script.name, passedOver.length]),
+      [[expected, listsFunctions ? 0 : 1]],
+    );
   });
 }
 
@@ -65,7 +113,28 @@ test("Nothing is passed over where everything is there", () => {
 
 for (const [machine, event, kernel, bpftrace, expected] of [
   ["an old bpftrace", "tcp.connect", KERNEL, [0, 17], [`${RAW} needs bpftrace 0.23`]],
-  ["no kprobes", "udp.bind", NO_KPROBES, [0, 17], ["this kernel lacks kprobes"]],
+  ["no kprobes", "udp.close", NO_KPROBES, [0, 17], ["this kernel lacks kprobes"]],
+  [
+    "neither kprobes nor BPF trampolines",
+    "udp.bind",
+    NEITHER,
+    [0, 17],
+    ["kprobe/udp-bind.fexit needs BPF trampolines, which this kernel lacks", "this kernel lacks kprobes"],
+  ],
+  [
+    "an old bpftrace on an old kernel",
+    "udp.bind",
+    { ...KERNEL, version: [5, 10] },
+    [0, 17],
+    ["kprobe/udp-bind.fexit needs bpftrace 0.23 on a kernel below 5.11 or without CAP_SYS_ADMIN"],
+  ],
+  [
+    "no BPF trampolines",
+    "tcp.connect",
+    NO_TRAMPOLINES,
+    [0, 23],
+    ["kprobe/tcp-failure.fexit needs BPF trampolines, which this kernel lacks"],
+  ],
   [
     "a function missing",
     "tcp.close",
@@ -76,9 +145,12 @@ for (const [machine, event, kernel, bpftrace, expected] of [
   [
     "no list of functions",
     "tcp.connect",
-    { ...KERNEL, listsFunctions: false },
+    NO_LIST,
     [0, 23],
-    [`${RAW} needs available_filter_functions in tracefs, which this kernel lacks`],
+    [
+      `kprobe/tcp-failure.fexit needs ${LIST}, which this kernel lacks`,
+      `${RAW} needs ${LIST}, which this kernel lacks`,
+    ],
   ],
 ] as const) {
   test(`The choice for ${machine} names its reasons`, () => {
@@ -101,9 +173,21 @@ for (const [what, kernel] of [
   });
 }
 
+test("The reason for a fallback stands with the script that is one, not with the one beside it", () => {
+  const because = choose(["tcp.connect"], NO_TRAMPOLINES, [0, 23]).map(({ script, passedOver }) => [
+    script.name,
+    passedOver.length,
+  ]);
+  assert.deepEqual(because, [
+    ["kprobe/tcp-connect", 0],
+    ["kprobe/tcp-failure.kretprobe", 1],
+    [RAW, 0],
+  ]);
+});
+
 test("UDP alone attaches no TCP hook, and TCP alone no UDP hook", () => {
   const hooks = (...events: EventKind[]) =>
-    choose(events, KERNEL, [0, 23]).flatMap(({ script }) => script.functions);
+    choose(events, KERNEL, [0, 23]).flatMap(({ script }) => [...script.functions, ...script.fexits]);
   assert.deepEqual(hooks("udp.bind", "udp.close"), ["inet_bind", "inet6_bind", "inet_release"]);
   assert.deepEqual(hooks("tcp.accept"), ["security_sock_graft"]);
 });
@@ -115,7 +199,8 @@ test("A kind without any script that fits is an error that says what is lacking,
       assert.ok(error instanceof NoProbeError);
       assert.equal(
         error.message,
-        "udp.bind cannot be seen on this machine: kprobe/udp-bind needs inet_bind, which this kernel lacks; " +
+        "udp.bind cannot be seen on this machine: kprobe/udp-bind.fexit needs inet_bind for BPF trampolines, which this kernel lacks; " +
+          "kprobe/udp-bind.kretprobe needs inet_bind, which this kernel lacks; " +
           "tracepoint/udp-bind needs syscalls:sys_exit_bind, which this kernel lacks. " +
           "Leave it out of the configuration's events, or run netlog where one of these is mended",
       );

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Bpftrace } from "../../src/probe/bpftrace.ts";
 import { type BpftraceChild, startBpftrace } from "../../src/probe/child.ts";
-import type { Version } from "../../src/probe/version.ts";
 import { isGroupRunning } from "./processes.ts";
 
 /** A program of fixtures/ in the place of bpftrace; each does one thing, which its name says. */
@@ -22,16 +21,16 @@ export function fake(name: Fake): Bpftrace {
   return { path, version: [0, 23], release: "0.23.2" };
 }
 
-type Options = { program?: string; kernelVersion?: Version; onLine?: (line: string) => void };
+type Options = { program?: string; needsPathOfTypes?: boolean; onLine?: (line: string) => void };
 
 /** Starts a fake, or the bpftrace given; whatever is left of it at the test's end is killed. */
 export function start(
   t: TestContext,
   what: Fake | Bpftrace,
-  { program = "", kernelVersion = [6, 12], onLine = () => {} }: Options = {},
+  { program = "", needsPathOfTypes = false, onLine = () => {} }: Options = {},
 ): BpftraceChild {
   const bpftrace = typeof what === "string" ? fake(what) : what;
-  const child = startBpftrace({ bpftrace, kernelVersion, program, onLine });
+  const child = startBpftrace({ bpftrace, needsPathOfTypes, program, onLine });
   t.after(() => {
     if (child.pid !== undefined && isGroupRunning(child.pid)) process.kill(-child.pid, "SIGKILL");
   });

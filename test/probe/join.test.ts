@@ -16,16 +16,17 @@ test("The program has one BEGIN, which says that it is ready, and a heartbeat", 
 test("Every script is in the program under its name, without shebang and block comments", () => {
   const program = joinScripts(ALL, KERNEL);
   assert.doesNotMatch(program, /#!|\/\*|\*\//);
-  for (const { name, functions, tracepoints } of ALL) {
+  for (const { name, functions, fexits, tracepoints } of ALL) {
     assert.ok(program.includes(`\n// ${name}\n`), name);
-    for (const hook of [...functions, ...tracepoints])
-      assert.ok(program.includes(`probe:${hook}`) || program.includes(`tracepoint:${hook}`), hook);
+    for (const hook of functions) assert.ok(program.includes(`probe:${hook}`), hook);
+    for (const hook of fexits) assert.ok(program.includes(`kretfunc:${hook}`), hook);
+    for (const hook of tracepoints) assert.ok(program.includes(`tracepoint:${hook}`), hook);
   }
 });
 
 test("The joined program needs what its scripts need", () => {
   const joined = parseScript("joined", joinScripts(ALL, KERNEL));
-  for (const what of ["functions", "tracepoints", "rawTracepoints"] as const) {
+  for (const what of ["functions", "fexits", "tracepoints", "rawTracepoints"] as const) {
     assert.deepEqual(new Set(joined[what]), new Set(ALL.flatMap((script) => script[what])));
   }
 });
@@ -53,6 +54,31 @@ for (const [version, has, hasNot] of [
     assert.ok(!program.includes(hasNot));
   });
 }
+
+test("Every record of a socket has its task's control group, and of cgroup v2 that is the kernel's own answer", () => {
+  const program = joinScripts(ALL, KERNEL);
+  const records = program.match(/printf\("(?:tcp|udp)\.(?!outcome)/g);
+  assert.ok(records !== null && records.length > 20);
+  assert.equal(program.match(/, cgroup, \$leader->comm\);/g)?.length, records.length);
+  assert.doesNotMatch(program, /subsys\[/);
+  assert.match(program, /args->root == 0\b/);
+  assert.match(program, /args->dst_root == 0\b/);
+  assert.match(program, /hierarchy_id == 0\b/);
+});
+
+test("On a host with cgroup v1 the ids are those of one controller's hierarchy, and so are the groups", () => {
+  const cgroups = { id: 12, v1: { controller: "memory", subsystem: 4 } };
+  const program = joinScripts(ALL, { ...KERNEL, cgroups });
+  const records = joinScripts(ALL, KERNEL).match(/, cgroup, \$leader->comm\);/g);
+  assert.equal(
+    program.match(/->subsys\[4\]\)->cgroup\)->kn\)->id, \$leader->comm\);/g)?.length,
+    records?.length,
+  );
+  assert.doesNotMatch(program, /\bcgroup, |(?:root|hierarchy_id) == 0\b/);
+  assert.match(program, /args->root == 12\b/);
+  assert.match(program, /args->dst_root == 12\b/);
+  assert.match(program, /hierarchy_id == 12\b/);
+});
 
 test("A kernel without MPTCP gets a program without its types, and whole otherwise", () => {
   const program = joinScripts(ALL, { ...KERNEL, hasMptcp: false });

@@ -18,10 +18,12 @@ const GOOD: Tree = {
   "sys/kernel/security/lockdown": "[none] integrity confidentiality\n",
   "sys/kernel/tracing/README": "tracing mini-HOWTO:\n",
   "sys/kernel/tracing/available_events": "sock:inet_sock_set_state\nsyscalls:sys_enter_bind\n",
-  "sys/kernel/tracing/available_filter_functions": "tcp_connect\n",
+  "sys/kernel/tracing/available_filter_functions": "tcp_connect\ninet_helper [inet]\n",
   "sys/kernel/tracing/kprobe_events": "",
   "sys/kernel/btf/vmlinux": "",
 };
+/** The last two are not there: a variable, and the beginning of a function's name. */
+const WANTED = ["tcp_connect", "inet_helper", "tcp_prot", "inet_help"];
 const NO_TRACEFS: Tree = Object.fromEntries(
   Object.keys(GOOD)
     .filter((path) => path.startsWith("sys/kernel/tracing/"))
@@ -49,14 +51,17 @@ async function machine(t: TestContext, tree: Tree, more: Partial<KernelSource> =
   };
 }
 
-test("A machine with everything says which functions and tracepoints there are", async (t) => {
-  assert.deepEqual(await inspectKernel(await machine(t, {})), {
+test("A machine with everything says which of the functions asked for there are, and which tracepoints", async (t) => {
+  assert.deepEqual(await inspectKernel(await machine(t, {}), WANTED), {
     release: "6.12.57+deb13-amd64",
     version: [6, 12],
     functions: new Set(["tcp_connect", "inet_helper"]),
+    fexit: { functions: new Set(), lacks: "BPF trampolines (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)" },
     listsFunctions: true,
     hasMptcp: true,
     tracepoints: new Set(["sock:inet_sock_set_state", "syscalls:sys_enter_bind"]),
+    cgroups: { id: 0 },
+    isAdmin: true,
   });
 });
 
@@ -68,26 +73,32 @@ for (const [what, tree] of [
   ["CAP_SYS_ADMIN alone", capabilities("0000000000200000")],
 ] as const) {
   test(`${what} is no obstacle`, async (t) => {
-    const kernel = await inspectKernel(await machine(t, tree));
+    const kernel = await inspectKernel(await machine(t, tree), WANTED);
     assert.equal(kernel.functions.size, 2);
     assert.equal(kernel.tracepoints.size, 2);
   });
 }
 
 test("A kernel without kprobes has no functions, whatever its symbol table holds", async (t) => {
-  const kernel = await inspectKernel(await machine(t, { "sys/kernel/tracing/kprobe_events": undefined }));
+  const kernel = await inspectKernel(
+    await machine(t, { "sys/kernel/tracing/kprobe_events": undefined }),
+    WANTED,
+  );
   assert.deepEqual(kernel.functions, new Set());
 });
 
 test("A kernel without the function tracer does not list functions, and has kprobes all the same", async (t) => {
   const tree = { "sys/kernel/tracing/available_filter_functions": undefined };
-  const { listsFunctions, functions } = await inspectKernel(await machine(t, tree));
+  const { listsFunctions, functions } = await inspectKernel(await machine(t, tree), WANTED);
   assert.equal(listsFunctions, false);
   assert.equal(functions.size, 2);
 });
 
 test("A kernel without MPTCP is known by its missing switch", async (t) => {
-  const { hasMptcp } = await inspectKernel(await machine(t, { "proc/sys/net/mptcp/enabled": undefined }));
+  const { hasMptcp } = await inspectKernel(
+    await machine(t, { "proc/sys/net/mptcp/enabled": undefined }),
+    WANTED,
+  );
   assert.equal(hasMptcp, false);
 });
 
@@ -156,7 +167,7 @@ const OBSTACLES: [
 
 for (const [what, expected, fix, tree, more] of OBSTACLES) {
   test(`${what} is told with its fix (${expected.name})`, async (t) => {
-    await assert.rejects(inspectKernel(await machine(t, tree, more)), (error) => {
+    await assert.rejects(inspectKernel(await machine(t, tree, more), WANTED), (error) => {
       assert.ok(error instanceof expected && error instanceof errors.ProbeError, String(error));
       assert.equal(error.name, expected.name);
       assert.match(error.message, fix);

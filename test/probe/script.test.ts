@@ -3,19 +3,29 @@ import { test } from "node:test";
 import { parseScript } from "../../src/probe/script.ts";
 import { SCRIPTS, SUBJECTS } from "./scripts.ts";
 
-type Needs = { functions?: string[]; tracepoints?: string[]; rawTracepoints?: string[] };
+type Needs = { functions?: string[]; fexits?: string[]; tracepoints?: string[]; rawTracepoints?: string[] };
 
 const syscalls = (...names: string[]) => names.map((name) => `syscalls:sys_${name}`);
 
 const NEEDS: Record<string, Needs> = {
+  "kprobe/cgroups.rawtracepoint": {
+    rawTracepoints: ["cgroup_mkdir", "cgroup_attach_task", "cgroup_rmdir"],
+  },
   "kprobe/tcp-accept": { functions: ["security_sock_graft"] },
   "kprobe/tcp-close": { functions: ["inet_release", "tcp_disconnect"] },
-  "kprobe/tcp-connect": { functions: ["tcp_connect", "tcp_v4_connect", "tcp_v6_connect", "tcp_disconnect"] },
+  "kprobe/tcp-connect": { functions: ["tcp_connect", "tcp_disconnect"] },
+  "kprobe/tcp-failure.fexit": { fexits: ["tcp_v4_connect", "tcp_v6_connect"] },
+  "kprobe/tcp-failure.kretprobe": { functions: ["tcp_v4_connect", "tcp_v6_connect"] },
   "kprobe/tcp-outcome.kprobe": { functions: ["tcp_set_state"] },
   "kprobe/tcp-outcome.rawtracepoint": { rawTracepoints: ["inet_sock_set_state"] },
-  "kprobe/udp-bind": { functions: ["inet_bind", "inet6_bind"] },
+  "kprobe/udp-bind.fexit": { fexits: ["inet_bind", "inet6_bind"] },
+  "kprobe/udp-bind.kretprobe": { functions: ["inet_bind", "inet6_bind"] },
   "kprobe/udp-close": { functions: ["inet_release"] },
-  "kprobe/udp-connect": { functions: ["__ip4_datagram_connect", "__ip6_datagram_connect"] },
+  "kprobe/udp-connect.fexit": { fexits: ["__ip4_datagram_connect", "__ip6_datagram_connect"] },
+  "kprobe/udp-connect.kretprobe": { functions: ["__ip4_datagram_connect", "__ip6_datagram_connect"] },
+  "tracepoint/cgroups": {
+    tracepoints: ["cgroup:cgroup_mkdir", "cgroup:cgroup_attach_task", "cgroup:cgroup_rmdir"],
+  },
   "tracepoint/tcp-accept": { tracepoints: syscalls("exit_accept", "exit_accept4") },
   "tracepoint/tcp-close": {
     tracepoints: [
@@ -46,10 +56,10 @@ test("Every script stands in the catalog, and every script of the catalog is the
 
 for (const [name, script] of SCRIPTS) {
   test(`What ${name} needs is read off its source`, () => {
-    const { functions, tracepoints, rawTracepoints } = script;
+    const { functions, fexits, tracepoints, rawTracepoints } = script;
     assert.deepEqual(
-      { functions, tracepoints, rawTracepoints },
-      { functions: [], tracepoints: [], rawTracepoints: [], ...NEEDS[name] },
+      { functions, fexits, tracepoints, rawTracepoints },
+      { functions: [], fexits: [], tracepoints: [], rawTracepoints: [], ...NEEDS[name] },
     );
   });
 }
