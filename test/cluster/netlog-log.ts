@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { type EventLine, type RecordLine, readLine } from "../scenario/read-line.ts";
+import { eventually } from "./eventually.ts";
+import type { Made } from "./made.ts";
+import { NAMESPACE } from "./release.ts";
+
+/** Whose a line says that it is: those of its pairs that tell it. */
+export type Whose = Readonly<Record<string, string>>;
+
+export type Found<M extends Made> = { readonly made: M; readonly line: EventLine };
+
+/** dial tells of a connect when it has its outcome; its line has the time of the attempt. */
+const CONNECTING_MS = 10_000;
+const KEYS = new Set(["namespace", "pod", "container", "container_id", "k8s", "host", "unit", "truncated"]);
+
+/** What a pod of netlog's writes in its present life: all of it, read once and as it comes. */
+export class NetlogLog implements Disposable {
+  readonly events: EventLine[] = [];
+  readonly records: RecordLine[] = [];
+  /** netlog's own messages, which the kubelet keeps in the same file. */
+  readonly messages: string[] = [];
+  readonly #kubectl: ChildProcess;
+  #broken: unknown;
+
+  constructor(pod: string) {
+    this.#kubectl = spawn("kubectl", ["logs", "--follow", pod, "--namespace", NAMESPACE], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: this.#kubectl.stdout as NodeJS.ReadableStream });
+    lines.on("line", (line) => {
+      try {
+        this.#take(line);
+      } catch (error) {
+        this.#broken ??= error;
+      }
+    });
+    this.#kubectl.once("error", (error) => {
+      this.#broken ??= error;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#kubectl.kill();
+  }
+
+  #take(line: string): void {
+    if (line.startsWith("{")) {
+      this.messages.push(line);
+      return;
+    }
+    const read = readLine(line);
+    if (read.record === undefined) this.events.push(read);
+    else this.records.push(read);
+  }
+
+  /** Waits until this finds something. */
+  async until<T>(what: string, look: (log: this) => T | undefined, seconds?: number): Promise<T> {
+    return eventually(
+      what,
+      async () => {
+        if (this.#broken !== undefined) throw this.#broken;
+        return look(this);
+      },
+      seconds,
+    );
+  }
+
+  /**
+   * The lines of what was made, each the only one of its event and addresses from then on: earlier pods may have had
+   * the same addresses. Waits until netlog has written them.
+   */
+  async linesOf<M extends Made>(made: readonly M[]): Promise<readonly Found<M>[]> {
+    let missing: readonly M[] = made;
+    const find = () => {
+      const byKey = Map.groupBy(this.events, keyOf);
+      const found = made.map((each) => ({
+        made: each,
+        lines: (byKey.get(keyOf(each)) ?? []).filter(
+          ({ time }) => Date.parse(time) >= each.atMs - CONNECTING_MS,
+        ),
+      }));
+      missing = found.filter(({ lines }) => lines.length === 0).map(({ made }) => made);
+      return missing.length === 0 ? found : undefined;
+    };
+    const found = await this.until("all lines", find).catch((cause) => {
+      const what = missing.map((each) => `${JSON.stringify(each)}\n`).join("");
+      throw new Error(`netlog has no line of these ${missing.length} of ${made.length}:\n${what}`, { cause });
+    });
+    return found.map(({ made, lines: [line, ...more] }) => {
+      if (line === undefined || more.length > 0) throw new Error(`several lines of ${JSON.stringify(made)}`);
+      return { made, line };
+    });
+  }
+}
+
+export function whose({ fields }: EventLine): Whose {
+  const pairs = Object.entries(fields).filter(([key]) => KEYS.has(key) || /^(?:ns|pod)\./.test(key));
+  return Object.fromEntries(pairs);
+}
+
+function keyOf({ event, local, peer }: Pick<Made, "event" | "local" | "peer">): string {
+  return `${event} ${local} ${peer}`;
+}

@@ -1,0 +1,54 @@
+import { create, kubectl, waitFor } from "./kubectl.ts";
+import { nodePod } from "./objects.ts";
+
+/** The node itself, by a privileged pod of its own namespace. */
+export class ClusterNode {
+  readonly #namespace: string;
+
+  private constructor(namespace: string) {
+    this.#namespace = namespace;
+  }
+
+  static async open(image: string, namespace: string): Promise<ClusterNode> {
+    await create(nodePod(image, namespace, "node"));
+    await waitFor("condition=Ready", "pod/node", namespace);
+    return new ClusterNode(namespace);
+  }
+
+  /** Runs a shell's script in the node's file system, network and pids; gives its output. */
+  async run(script: string, input = ""): Promise<string> {
+    const command = ["/dial", "chroot", "/node", "/bin/sh", "-ec", script];
+    return kubectl(["exec", "--stdin", "node", "--namespace", this.#namespace, "--", ...command], input);
+  }
+
+  /** The node's time: the lines' too. */
+  async nowMs(): Promise<number> {
+    return Number(await this.run("date +%s%3N"));
+  }
+
+  /** Runs a script as a service of the node's systemd, in no container. */
+  async runUnit(unit: string, script: string): Promise<string> {
+    return this.run(
+      `systemd-run --quiet --collect --wait --pipe --unit=${unit} /bin/sh -ec "$(cat)"`,
+      script,
+    );
+  }
+
+  /**
+   * Parts a pod from the API server (its endpoint's address, which kube-proxy has put in by then): what is open
+   * breaks, and attempts are refused.
+   */
+  async cut(podIp: string, apiServer: string): Promise<void> {
+    const chain = "chain cut { type filter hook forward priority filter - 1;";
+    const rules = `ip saddr ${podIp} ip daddr ${apiServer} reject with tcp reset; ip saddr ${apiServer} ip daddr ${podIp} drop;`;
+    await this.run("nft -f -", `table ip netlog-test { ${chain} ${rules} }; }`);
+    // An idle watch would not notice until it has something to send.
+    await this.run(
+      `for pid in $(pgrep -x netlog); do nsenter -t $pid -n ss -K dst 10.96.0.1 >/dev/null; done`,
+    );
+  }
+
+  async mend(): Promise<void> {
+    await this.run("nft delete table ip netlog-test 2>/dev/null || true");
+  }
+}
