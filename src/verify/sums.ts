@@ -1,0 +1,48 @@
+import type { Fields } from "./log-line.ts";
+
+/** A `#stats` record, and the number of its line. */
+export type Stats = { readonly n: number; readonly fields: Fields };
+
+/** The number that stands under a key; undefined where there is none. */
+export function numberOf(fields: Fields, key: string): number | undefined {
+  const text = fields.get(key);
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * What of netlog's own account does not add up, as sentences. A sum whose fields are not all there is no sum: they
+ * are another version's.
+ *
+ * @param holdsBack whether netlog may have held records back for their order, which are then in neither sum
+ */
+export function brokenSums({ n, fields }: Stats, holdsBack: boolean): string[] {
+  const broken: string[] = [];
+  const records = numberOf(fields, "records");
+  const joined = numberOf(fields, "joined");
+  const lines = numberOf(fields, "lines");
+  const streamRecords = numberOf(fields, "stream_records");
+  const made = sumOf(fields, "made.");
+  const accounted =
+    sumOf(fields, "received.") + sumOf(fields, "lost.") + (numberOf(fields, "unparsable") ?? 0);
+  // It can be less: a loss that bpftrace told of before it shows in the numbers of later records.
+  if (made > accounted) broken.push(`made.* = ${made}, but received.* + lost.* + unparsable = ${accounted}`);
+  if (records !== undefined && joined !== undefined) {
+    const used = joined + sumOf(fields, "ignored.");
+    if (holdsBack ? used > records : used !== records)
+      broken.push(`records=${records}, but joined + ignored.* = ${used}`);
+  }
+  if (lines !== undefined) {
+    const events = sumOf(fields, "events.");
+    const told = lines + sumOf(fields, "filtered.") + sumOf(fields, "dropped.");
+    if (events !== told) broken.push(`events.* = ${events}, but lines + filtered.* + dropped.* = ${told}`);
+  }
+  if (lines !== undefined && streamRecords !== undefined && lines + streamRecords + 1 !== n)
+    broken.push(`lines + stream_records = ${lines + streamRecords}, but ${n - 1} lines were written before`);
+  return broken;
+}
+
+function sumOf(fields: Fields, prefix: string): number {
+  let sum = 0;
+  for (const key of fields.keys()) if (key.startsWith(prefix)) sum += numberOf(fields, key) ?? 0;
+  return sum;
+}

@@ -1,0 +1,117 @@
+// `npm run fuzz -- MINUTES [TARGET …]`: fuzzes the targets one after the other, each for its share of the time, and
+// prints what was run. Ends with 1 where something was found. README.md says more.
+import { execFile } from "node:child_process";
+import { mkdir, readdir } from "node:fs/promises";
+import { setPriority } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { jazzer, nodeForFuzzer } from "./runtime.ts";
+import { corpusFolder, TARGETS, targetFile } from "./targets.ts";
+
+/** What is found stays here, and is where the next time begins. */
+const FOLDER = join(import.meta.dirname, "../../.cache/fuzz");
+/** No input of any target has to be longer, and short ones are quick. */
+const MAX_BYTES = 2048;
+/** Its own detectors look for shell commands and file names; what is instrumented is named last. */
+const JAZZER_FLAGS = ["--sync", "--disableBugDetectors=.*", "--includes"];
+
+type Result = {
+  readonly target: string;
+  readonly inputs: number;
+  readonly seconds: number;
+  readonly kept: number;
+  readonly branches: string;
+  /** What the fuzzer said of an input that is wrong. */
+  readonly found: string | undefined;
+};
+
+type Ended = {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | string | null;
+  readonly signal: string | null;
+};
+
+const [minutes, ...chosen] = process.argv.slice(2);
+const unknown = chosen.filter((target) => !TARGETS.includes(target));
+if (!(Number(minutes) > 0) || unknown.length > 0) {
+  process.stderr.write(`Usage: npm run fuzz -- MINUTES [TARGET …]; the targets are ${TARGETS.join(", ")}\n`);
+  process.exit(2);
+}
+setPriority(10);
+const targets = chosen.length > 0 ? chosen : TARGETS;
+const share = Math.max(Math.round((Number(minutes) * 60) / targets.length), 1);
+const node = await nodeForFuzzer();
+const cli = await jazzer();
+const results: Result[] = [];
+for (const target of targets) {
+  const result = await fuzz(target, share);
+  results.push(result);
+  print(result);
+}
+const total = results.reduce((sum, { inputs }) => sum + inputs, 0);
+process.stdout.write(`${total.toLocaleString("en-US")} inputs over ${results.length} targets\n`);
+process.exit(results.some(({ found }) => found !== undefined) ? 1 : 0);
+
+async function fuzz(target: string, seconds: number): Promise<Result> {
+  const [bundle, corpus, crashes] = await prepare(target);
+  const [program, ...args] = [...node, cli, bundle, corpus, corpusFolder(target), ...JAZZER_FLAGS, bundle];
+  const options = [
+    `-max_total_time=${seconds}`,
+    `-max_len=${MAX_BYTES}`,
+    `-artifact_prefix=${crashes}/`,
+    "-print_final_stats=1",
+    "-timeout=5",
+    "-reload=0",
+  ];
+  const started = performance.now();
+  const run = promisify(execFile)(program as string, [...args, "--", ...options], { maxBuffer: 1 << 28 });
+  const { stdout, stderr, code, signal } = await run
+    .then((output) => ({ ...output, code: 0, signal: null }))
+    .catch((error: Ended) => error);
+  const said = `${stdout}${stderr}`;
+  const inputs = Number(/^stat::number_of_executed_units: (\d+)$/m.exec(said)?.[1] ?? 0);
+  return {
+    target,
+    inputs,
+    seconds: (performance.now() - started) / 1000,
+    kept: (await readdir(corpus)).length,
+    branches: [...said.matchAll(/ cov: (\d+) /g)].at(-1)?.[1] ?? "?",
+    found:
+      code === 0 && inputs > 0
+        ? undefined
+        : [`it ended with ${signal ?? code}`, ...said.split("\n").filter(isTelling)].join("\n"),
+  };
+}
+
+/** The target as one file, which the fuzzer instruments when it is loaded; packages are left as they are. */
+async function prepare(target: string): Promise<readonly [bundle: string, corpus: string, crashes: string]> {
+  const [corpus, crashes] = [join(FOLDER, "corpus", target), join(FOLDER, "crashes", target)];
+  const bundle = join(FOLDER, "bundles", `${target}.cjs`);
+  await Promise.all([corpus, crashes].map((folder) => mkdir(folder, { recursive: true })));
+  await build({
+    entryPoints: [targetFile(target)],
+    outfile: bundle,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    logLevel: "warning",
+  });
+  return [bundle, corpus, crashes];
+}
+
+/** Not the fuzzer's progress. */
+function isTelling(line: string): boolean {
+  return line !== "" && !/^(?:INFO|#\d+\t|stat::|Dictionary|#####|"|Done |Skip loading )/.test(line);
+}
+
+function print({ target, inputs, seconds, kept, branches, found }: Result): void {
+  const rate = Math.round(inputs / seconds).toLocaleString("en-US");
+  process.stdout.write(
+    `${target.padEnd(14)} ${inputs.toLocaleString("en-US").padStart(11)} inputs in ${seconds.toFixed(0)} s (${rate}/s), ` +
+      `${branches} branches reached, corpus ${kept}${found === undefined ? "" : `\nFOUND in ${target}:\n${found}`}\n`,
+  );
+}
