@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { lackingCluster } from "./cluster/requirements.ts";
 import { lackingForRun } from "./container/requirements.ts";
 import { lacking } from "./facilities.ts";
 import { whatIsMissing as missingForGuests } from "./vm/build/requirements.ts";
@@ -8,6 +9,7 @@ const SUITES = {
   "test:host": lacking("bpftrace", "cc"),
   "test:container": await lackingForRun(),
   "test:vm": (await missingForGuests()) || lacking("cc"),
+  "test:cluster": await lackingCluster(),
 };
 
 for (const [name, reason] of Object.entries(SUITES)) {

@@ -35,8 +35,11 @@ export function readLine(line: string): Line {
 const harmless = String.raw`[^"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`;
 const quoted = `"(?:${harmless}|\\\\.)*"`;
 const bareName = "[A-Za-z0-9_.+:@/()~-][A-Za-z0-9_.+:@/()~# -]*";
-const address = String.raw`(?: \(any ip address\)|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+(?:%\d+)?\]):\d+`;
-const header = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) (?<node>[^ ]+) netlog: (?<body>.*)$/u;
+const address = String.raw`(?: \(any ip address\)|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+(?:%\d+)?\]):\d+`;
+const header = new RegExp(
+  String.raw`^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) (?<node>${quoted}|[^ "]+) netlog: (?<body>.*)$`,
+  "u",
+);
 const recordBody = /^(?<record>#[a-z]+)(?<rest>(?: .*)?)$/u;
 const eventBody = new RegExp(
   `^(?<comm>${quoted}|${bareName})\\[(?<pid>\\d+)\\] (?:` +
@@ -54,7 +57,8 @@ const events: Record<string, string> = {
 };
 
 function readText(line: string): Line {
-  const { time = "", node = "", body = "" } = match(header, line, line);
+  const { time = "", node: quotedNode = "", body = "" } = match(header, line, line);
+  const node = unquote(quotedNode).toString("utf8");
   if (body.startsWith("#")) {
     const { record = "", rest = "" } = match(recordBody, body, line);
     return { record, time, node, fields: readPairs(rest, line) };

@@ -14,7 +14,7 @@ export const USERLANDS = {
 
 export type UserlandName = keyof typeof USERLANDS;
 
-const PACKAGES = ["bpftrace", "iproute2", "kmod", "procps"];
+const PACKAGES = ["bpftrace", "iproute2", "kmod", "procps", "crun", "runc"];
 
 /** All that can be in an image for every job; what may change between jobs is in `guest/init.sh`. */
 const INIT = `#!/bin/sh
