@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { FewMessages } from "./account/few-messages.ts";
 import { serveHealth } from "./account/health.ts";
 import { SelfTest } from "./account/self-test.ts";
 import { SelfTestVerdict } from "./account/self-test-verdict.ts";
@@ -64,6 +65,9 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   const now = () => rfc3339(clock.nowUtcUs());
   const selfTest = new SelfTest(config.events);
 
+  const messages = new FewMessages((message, keptBack) =>
+    log.warn({ bpftrace: message, keptBack }, "bpftrace said what netlog cannot read"),
+  );
   const watch: Watch = new Watch(
     config,
     ownPod === undefined ? probes : { ...probes, scope: ownPod.cgroup },
@@ -90,7 +94,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       },
       onDown: ({ how, stderr }, againInMs) =>
         log.error({ stderr: stderr.trim() }, `bpftrace ${how}; starting it again in ${againInMs} ms`),
-      onMessage: (message) => log.warn({ bpftrace: message }, "bpftrace said what netlog cannot read"),
+      onMessage: (message) => messages.take(message, performance.now()),
     },
     signal,
   );

@@ -105,7 +105,7 @@ for (const [fault, shell] of [
 
 test("bpftrace prints rubbish: nothing is forged, nothing is lost", { skip }, async (t) => {
   const rubbish = String.raw`'\0\377{"type": "printf", "data": "tcp.accept 1 2"}\n{]\nWARNING: x\n{"type": "printf", "data": 7}\n'`;
-  const shell = `{ "$real" "$@" & child=$!; trap 'kill -INT $child' INT; for i in $(seq 200); do sleep 0.05; printf ${rubbish}; done; wait $child; wait $child; }`;
+  const shell = `{ exec 3<&0; "$real" "$@" <&3 & child=$!; trap 'kill -INT $child' INT; for i in $(seq 200); do sleep 0.05; printf ${rubbish}; done; wait $child; wait $child; }`;
   const path = await wrapBpftrace(t, shell);
   const config = `${STATS}\nbpftrace: { path: ${path} }`;
   const { gaps } = await throughAFault(t, "bpftrace prints rubbish", { config }, async () => {});
