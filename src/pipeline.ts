@@ -139,6 +139,8 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   using chores = new DisposableStack();
   const every = (ms: number, act: () => unknown) => chores.use(new Repeating(ms, act));
   every(1000, () => clock.measure());
+  // What ends right after the probes are attached must be known by then.
+  every(1000, () => watch.down === undefined || identity.lookAround());
   every(1000, () => writer.tellDropped());
   every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
   every(LOOK_EVERY_MS, () => selection.look());
@@ -197,6 +199,7 @@ function startFields(version: string, config: Config, { kernel, bpftrace, chosen
     bpftrace: bpftrace.release,
     probes: chosen.map(({ script }) => script.name).join(","),
     kinds: config.events.join(","),
+    ...(config.scope === "pod" ? { scope: config.scope } : {}),
   };
 }
 
