@@ -70,8 +70,6 @@ export class Identity implements Disposable {
       max: MAX_WAITING,
     });
     this.#timer = setInterval(() => this.#waiting.look(performance.now()), LOOK_EVERY_MS);
-    // Before the probes are attached, so that what ends right after that is known too.
-    void this.lookAround();
   }
 
   take(event: SocketEvent): void {
@@ -83,7 +81,7 @@ export class Identity implements Disposable {
     this.#cgroups.take(record);
   }
 
-  /** To be called when the probes are attached: what has come since the last look is looked up now. */
+  /** Looks up what came unseen: to be called when the probes are attached, and now and then while they are not. */
   async lookAround(): Promise<void> {
     await this.#cgroups.walk();
   }

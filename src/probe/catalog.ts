@@ -6,6 +6,8 @@ export type ProbeVariant = {
   readonly scripts: readonly string[];
   /** The oldest bpftrace that takes it, where not all do. */
   readonly bpftrace?: Version;
+  /** Whether a kernel that preempts skips it too often. */
+  readonly notIfPreempted?: true;
   /** A bpftrace that has an equal below in the list. */
   readonly notBy?: Version;
 };
@@ -18,24 +20,25 @@ const inBothSets = (subject: string): Probe => ({
   variants: [{ scripts: [`kprobe/${subject}`] }, { scripts: [`tracepoint/${subject}`] }],
 });
 
-/** In the kprobe set a function's return is seen by a BPF trampoline, where there are such, else by a return probe. */
-const atReturn = (subject: string): Probe => ({
-  subject,
-  variants: [
-    { scripts: [`kprobe/${subject}.fexit`] },
-    { scripts: [`kprobe/${subject}.kretprobe`] },
-    { scripts: [`tracepoint/${subject}`] },
-  ],
-});
+/**
+ * In the kprobe set a function's return is seen by a BPF trampoline, else by a return probe: of these there is a
+ * limited number for each function. (On a kernel that preempts, trampolines lose more than that.)
+ */
+const atReturn = (subject: string, ...beside: readonly string[]): readonly ProbeVariant[] => [
+  { scripts: [...beside, `kprobe/${subject}.fexit`], notIfPreempted: true },
+  { scripts: [...beside, `kprobe/${subject}.kretprobe`] },
+  { scripts: [...beside, `kprobe/${subject}.fexit`] },
+];
 
 const TCP_CONNECT: Probe = {
   subject: "tcp-connect",
-  variants: [
-    { scripts: ["kprobe/tcp-connect", "kprobe/tcp-failure.fexit"] },
-    { scripts: ["kprobe/tcp-connect", "kprobe/tcp-failure.kretprobe"] },
-    { scripts: ["tracepoint/tcp-connect"] },
-  ],
+  variants: [...atReturn("tcp-failure", "kprobe/tcp-connect"), { scripts: ["tracepoint/tcp-connect"] }],
 };
+
+const udpAtReturn = (subject: string): Probe => ({
+  subject,
+  variants: [...atReturn(subject), { scripts: [`tracepoint/${subject}`] }],
+});
 
 const TCP_OUTCOME: Probe = {
   subject: "tcp-outcome",
@@ -64,8 +67,8 @@ export const PROBES: Readonly<Record<Sight, readonly Probe[]>> = {
   "tcp.connect": [TCP_CONNECT, TCP_OUTCOME],
   "tcp.accept": [inBothSets("tcp-accept")],
   "tcp.close": [inBothSets("tcp-close")],
-  "udp.bind": [atReturn("udp-bind")],
-  "udp.connect": [atReturn("udp-connect")],
+  "udp.bind": [udpAtReturn("udp-bind")],
+  "udp.connect": [udpAtReturn("udp-connect")],
   "udp.close": [inBothSets("udp-close")],
   cgroups: [CGROUPS],
 };

@@ -61,7 +61,7 @@ function findScript(name: string, scripts: ReadonlyMap<string, ProbeScript>): Pr
 }
 
 function findObstacle(
-  { bpftrace: oldest }: ProbeVariant,
+  { bpftrace: oldest, notIfPreempted }: ProbeVariant,
   { name, functions, fexits, tracepoints, rawTracepoints }: ProbeScript,
   kernel: Kernel,
   bpftrace: Version,
@@ -73,6 +73,8 @@ function findObstacle(
     return `${name} needs ${kernel.fexit.lacks}, which this kernel lacks`;
   if (fexits.length > 0 && needsPathOfTypes(bpftrace, kernel))
     return `${name} needs bpftrace 0.23 on a kernel below 5.11 or without CAP_SYS_ADMIN`;
+  if (notIfPreempted && fexits.length > 0 && kernel.isPreempting)
+    return `${name} is skipped too often on a kernel that preempts, as this one`;
   // bpftrace 0.27 finds raw tracepoints by their stubs in that list.
   if (rawTracepoints.length > 0 && !kernel.listsFunctions) {
     return `${name} needs available_filter_functions in tracefs, which this kernel lacks`;

@@ -2,6 +2,7 @@ import * as os from "node:os";
 import { type CgroupHierarchy, readCgroupHierarchy } from "./cgroup-hierarchy.ts";
 import { type Fexit, findFexits, TRAMPOLINES } from "./fexit.ts";
 import { type KernelSource, readText, readTracefs } from "./kernel-files.ts";
+import { isPreempting } from "./preemption.ts";
 import { isAdmin, REQUIREMENTS, readTracepoints } from "./requirements.ts";
 import { readVersion, type Version } from "./version.ts";
 
@@ -13,6 +14,8 @@ export type Kernel = {
   /** Those of the functions asked for that a kprobe can be set on; none without CONFIG_KPROBES. */
   readonly functions: ReadonlySet<string>;
   readonly fexit: Fexit;
+  /** Whether it takes the CPU away from a task inside itself. */
+  readonly isPreempting: boolean;
   /** Whether tracefs lists the functions that can be traced (CONFIG_FUNCTION_TRACER). */
   readonly listsFunctions: boolean;
   /** Whether it has MPTCP, and so describes its types (CONFIG_MPTCP). */
@@ -36,14 +39,16 @@ export function thisMachine(): KernelSource {
 export async function inspectKernel(source: KernelSource, wanted: readonly string[]): Promise<Kernel> {
   for (const { check } of REQUIREMENTS) await check(source);
   const { proc, release } = source;
+  const version = readVersion(release) as Version;
   const symbols = await findSymbols(source, [...wanted, ...TRAMPOLINES]);
   const hasKprobes = (await readTracefs(source, "kprobe_events")) !== undefined;
   const traceable = await readTracefs(source, "available_filter_functions");
   return {
     release,
-    version: readVersion(release) as Version,
+    version,
     functions: new Set(wanted.filter((name) => hasKprobes && symbols.has(name))),
     fexit: await findFexits(source, wanted, symbols, traceable),
+    isPreempting: await isPreempting(source, version),
     listsFunctions: traceable !== undefined,
     hasMptcp: (await readText(`${proc}/sys/net/mptcp/enabled`)) !== undefined,
     tracepoints: new Set(await readTracepoints(source)),

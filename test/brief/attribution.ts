@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { type Collected, collect } from "../collect.ts";
 import { argumentsOf, childrenOf } from "../probe/processes.ts";
 import { until } from "../probe/until.ts";
-import { type EventLine, type RecordLine, readLine } from "../scenario/read-line.ts";
+import { type EventLine, readLine } from "../scenario/read-line.ts";
 import type { Container, Containers } from "./containers.ts";
 import { dockerContainers } from "./docker.ts";
 import { type Brief, judge, type Verdict } from "./judge.ts";
@@ -92,7 +92,7 @@ export async function attribution(
   const exitCode = await netlog.ended;
 
   const all = netlog.lines().map(readLine);
-  const { probes = "", bpftrace = "" } = (all[0] as RecordLine).fields;
+  const { probes = "", bpftrace = "" } = all.find(({ record }) => record === "#start")?.fields ?? {};
   const lines = all.filter((line): line is EventLine => line.record === undefined);
   return {
     runtime,
@@ -127,9 +127,11 @@ async function startNetlog(): Promise<Collected & AsyncDisposable> {
     await netlog.ended;
     await rm(folder, { recursive: true });
   };
-  if ((await netlog.firstLine) === undefined) {
+  const started = () => netlog.stdout().includes(" #start ") || netlog.child.exitCode !== null;
+  await until("netlog has started", started, PATIENCE_S).catch(() => {});
+  if (!netlog.stdout().includes(" #start ")) {
     await stop();
-    throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
+    throw new Error(`netlog has not started: ${netlog.stderr()}`);
   }
   return { ...netlog, [Symbol.asyncDispose]: stop };
 }
@@ -178,7 +180,10 @@ async function whileNobodyWatches(netlog: Collected, containers: Containers): Pr
   );
   if (bpftrace === undefined) throw new Error(`netlog has no bpftrace: ${netlog.stderr()}`);
   process.kill(bpftrace, "SIGKILL");
-  await until("netlog knows of it", () => netlog.stderr().includes("starting it again"), PATIENCE_S);
+  const knows = () => netlog.stderr().includes("starting it again");
+  await until("netlog knows of it", knows, PATIENCE_S).catch((cause) => {
+    throw new Error(`netlog said ${netlog.stderr()}`, { cause });
+  });
   const container = await containers.start("meanwhile", "wait");
   if (gap() !== undefined) throw new Error("the container was too late");
   await until("bpftrace is back", gap, PATIENCE_S);

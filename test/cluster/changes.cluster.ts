@@ -61,7 +61,7 @@ describe("Lines follow what changes", { skip }, () => {
       const made = await madeBy({ namespace: name, pod: "one", container: "main" });
       const expected = Object.entries(labels).map(([key, value]) => [`ns.${key}`, value]);
       await assertWhose(log, made, Object.fromEntries(expected));
-      await kubectl(["delete", "namespace", name, "--timeout=600s"]);
+      await kubectl(["delete", "namespace", name, "--timeout=1200s"]);
     }
   });
 

@@ -64,11 +64,11 @@ export async function waitFor(
   condition: string,
   object: string,
   namespace: string,
-  seconds = 600,
+  seconds = 1200,
 ): Promise<void> {
   await kubectl(["wait", `--for=${condition}`, object, "--namespace", namespace, `--timeout=${seconds}s`]);
 }
 
 export async function remove(object: string, namespace: string): Promise<void> {
-  await kubectl(["delete", object, "--namespace", namespace, "--ignore-not-found", "--timeout=600s"]);
+  await kubectl(["delete", object, "--namespace", namespace, "--ignore-not-found", "--timeout=1200s"]);
 }

@@ -48,7 +48,7 @@ describe("Lines of what no API server started", { skip }, () => {
       return made.length === 3 ? made : undefined;
     });
     await scene.node.run(`rm -f ${file}`);
-    await kubectl(["wait", "--for=delete", `pod/${mirror}`, "--namespace", namespace, "--timeout=600s"]);
+    await kubectl(["wait", "--for=delete", `pod/${mirror}`, "--namespace", namespace, "--timeout=1200s"]);
     await assertWhose(log, [...made, ...endsOf(made)], scene.labels);
   });
 

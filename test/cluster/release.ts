@@ -6,8 +6,8 @@ import { get, kubectl, list } from "./kubectl.ts";
 import { NODE } from "./requirements.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/netlog");
-/** The first pull of the image takes an emulated node some minutes. */
-const INSTALL = "10m";
+/** The first pull of the image takes an emulated node minutes, and many beside other work. */
+const INSTALL = "30m";
 
 /** The release that all cluster tests share. */
 export const RELEASE = "netlog";
@@ -49,7 +49,7 @@ export async function installNetlog(): Promise<void> {
 
 /** netlog's pod on the node that the tests use, when the one before it is gone: a rollout has two for a while. */
 export async function netlogPod(): Promise<string> {
-  await kubectl(["rollout", "status", `daemonset/${RELEASE}`, "--namespace", NAMESPACE, "--timeout=600s"]);
+  await kubectl(["rollout", "status", `daemonset/${RELEASE}`, "--namespace", NAMESPACE, "--timeout=1800s"]);
   return eventually("one pod of netlog's on the node", async () => {
     const pods = await list("pods", `app.kubernetes.io/instance=${RELEASE}`, NAMESPACE);
     const here = pods.filter(({ spec }) => spec.nodeName === NODE);

@@ -58,6 +58,6 @@ export class Scene {
   }
 
   async close(): Promise<void> {
-    await kubectl(["delete", "namespace", this.namespace, "--timeout=600s"]);
+    await kubectl(["delete", "namespace", this.namespace, "--timeout=1200s"]);
   }
 }

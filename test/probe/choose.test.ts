@@ -16,6 +16,7 @@ const NO_FEXIT = { functions: new Set<string>(), lacks: "BPF trampolines" };
 const NO_LIST: Kernel = { ...KERNEL, listsFunctions: false, fexit: { functions: new Set(), lacks: LIST } };
 const NO_TRAMPOLINES: Kernel = { ...KERNEL, fexit: NO_FEXIT };
 const NO_KPROBES: Kernel = { ...KERNEL, functions: new Set() };
+const PREEMPTING: Kernel = { ...KERNEL, isPreempting: true };
 const NEITHER: Kernel = { ...NO_KPROBES, fexit: NO_FEXIT };
 const without = (...names: string[]): Kernel => ({
   ...KERNEL,
@@ -57,6 +58,13 @@ for (const [machine, kernel, bpftrace, expected] of [
   ["bpftrace 0.27 and every function", KERNEL, [0, 27], kprobes("fexit", RAW)],
   ["bpftrace 0.17 and every function", KERNEL, [0, 17], kprobes("fexit", KPROBE)],
   ["no BPF trampolines", NO_TRAMPOLINES, [0, 23], kprobes("kretprobe", RAW)],
+  ["a kernel that preempts", PREEMPTING, [0, 23], kprobes("kretprobe", RAW)],
+  [
+    "a kernel that preempts, and no kprobes",
+    { ...PREEMPTING, functions: new Set<string>() },
+    [0, 23],
+    tracepoints(RAW, "kprobe/udp-bind.fexit"),
+  ],
   ["no list of functions", NO_LIST, [0, 23], kprobes("kretprobe", KPROBE)],
   ["bpftrace 0.17 and no kprobes", NEITHER, [0, 17], tracepoints("tracepoint/tcp-outcome")],
   ["bpftrace 0.23 and no kprobes", NEITHER, [0, 23], tracepoints(RAW)],
@@ -127,6 +135,13 @@ for (const [machine, event, kernel, bpftrace, expected] of [
     { ...KERNEL, version: [5, 10] },
     [0, 17],
     ["kprobe/udp-bind.fexit needs bpftrace 0.23 on a kernel below 5.11 or without CAP_SYS_ADMIN"],
+  ],
+  [
+    "a kernel that preempts",
+    "tcp.connect",
+    PREEMPTING,
+    [0, 23],
+    ["kprobe/tcp-failure.fexit is skipped too often on a kernel that preempts, as this one"],
   ],
   [
     "no BPF trampolines",

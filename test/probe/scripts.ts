@@ -20,6 +20,7 @@ export const KERNEL: Kernel = {
   version: [6, 18],
   functions: new Set([...SCRIPTS.values()].flatMap(({ functions }) => functions)),
   fexit: { functions: new Set([...SCRIPTS.values()].flatMap(({ fexits }) => fexits)) },
+  isPreempting: false,
   listsFunctions: true,
   hasMptcp: true,
   tracepoints: new Set([...SCRIPTS.values()].flatMap(({ tracepoints }) => tracepoints)),

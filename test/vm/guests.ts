@@ -9,7 +9,7 @@ export interface Guest {
 
 /**
  * Every kernel with the bpftrace of a current Debian, the oldest and newest bpftrace where they live, and the oldest
- * of both: the one pair that has return probes for want of BPF trampolines (probes/README.md).
+ * of both: the one pair that can have no BPF trampolines (probes/README.md).
  */
 export const GUESTS: readonly Guest[] = [
   { kernel: "5.10", userland: "trixie" },
