@@ -35,16 +35,16 @@ export class ClusterNode {
   }
 
   /**
-   * Parts a pod from the API server (its endpoint's address, which kube-proxy has put in by then): what is open
-   * breaks, and attempts are refused.
+   * From now on what a pod and the API server send each other is lost. The server's address is its endpoint's, which
+   * kube-proxy has put in by then.
    */
   async cut(podIp: string, apiServer: string): Promise<void> {
-    const chain = "chain cut { type filter hook forward priority filter - 1;";
-    const rules = `ip saddr ${podIp} ip daddr ${apiServer} reject with tcp reset; ip saddr ${apiServer} ip daddr ${podIp} drop;`;
-    await this.run("nft -f -", `table ip netlog-test { ${chain} ${rules} }; }`);
-    // An idle watch would not notice until it has something to send.
+    const rules = `ip saddr ${podIp} ip daddr ${apiServer} drop; ip saddr ${apiServer} ip daddr ${podIp} drop;`;
+    const chain = `chain cut { type filter hook forward priority filter - 1; ${rules} }`;
+    await this.run("nft -f -", `table ip netlog-test { ${chain}; }`);
+    // An idle watch would take minutes to notice.
     await this.run(
-      `for pid in $(pgrep -x netlog); do nsenter -t $pid -n ss -K dst 10.96.0.1 >/dev/null; done`,
+      "for pid in $(pgrep -x netlog); do nsenter -t $pid -n ss -K dst 10.96.0.1 >/dev/null; done",
     );
   }
 

@@ -36,7 +36,7 @@ for (const guest of chosenGuests().filter((guest) => GUESTS.includes(guestName(g
       ...guest,
       files: { ...(await projectFiles()), brief: { from: program } },
       script: SCRIPT,
-      timeLimitMs: 600_000,
+      timeLimitMs: 900_000,
       signal: t.signal,
     });
     assert.equal(exitCode, 0, output);
