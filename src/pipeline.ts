@@ -144,7 +144,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(1000, () => writer.tellDropped());
   every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
   every(LOOK_EVERY_MS, () => selection.look());
-  const statsTimer = every(config.stats.everyMs, stats);
+  const statsTimer = every(config.stats.everyMs, () => watch.lastWordBootUs !== undefined && stats()); // after #start
   const selfTestTimer = every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
   if (config.http.listen !== undefined) {
     const server = await serveHealth(

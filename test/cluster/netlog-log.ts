@@ -66,32 +66,36 @@ export class NetlogLog implements Disposable {
     );
   }
 
-  /**
-   * The lines of what was made, each the only one of its event and addresses from then on: earlier pods may have had
-   * the same addresses. Waits until netlog has written them.
-   */
+  /** The line of each thing that was made: one of its event and addresses. Waits until netlog has written them. */
   async linesOf<M extends Made>(made: readonly M[]): Promise<readonly Found<M>[]> {
     let missing: readonly M[] = made;
     const find = () => {
-      const byKey = Map.groupBy(this.events, keyOf);
-      const found = made.map((each) => ({
-        made: each,
-        lines: (byKey.get(keyOf(each)) ?? []).filter(
-          ({ time }) => Date.parse(time) >= each.atMs - CONNECTING_MS,
-        ),
-      }));
-      missing = found.filter(({ lines }) => lines.length === 0).map(({ made }) => made);
+      const lines = Map.groupBy(this.events, keyOf);
+      const found = [...Map.groupBy(made, keyOf)].flatMap(([key, same]) => pair(same, lines.get(key) ?? []));
+      missing = made.filter((each) => !found.some((pair) => pair.made === each));
       return missing.length === 0 ? found : undefined;
     };
-    const found = await this.until("all lines", find).catch((cause) => {
+    return this.until("all lines", find).catch((cause) => {
       const what = missing.map((each) => `${JSON.stringify(each)}\n`).join("");
       throw new Error(`netlog has no line of these ${missing.length} of ${made.length}:\n${what}`, { cause });
     });
-    return found.map(({ made, lines: [line, ...more] }) => {
-      if (line === undefined || more.length > 0) throw new Error(`several lines of ${JSON.stringify(made)}`);
-      return { made, line };
-    });
   }
+}
+
+/**
+ * Sockets may have the same addresses one after the other: the first that was made belongs to the first line that is
+ * not of an earlier one.
+ */
+function pair<M extends Made>(made: readonly M[], lines: readonly EventLine[]): Found<M>[] {
+  const conns = lines.map(({ fields }) => fields["conn"]);
+  if (new Set(conns).size < conns.length) throw new Error(`two lines of one: ${JSON.stringify(made)}`);
+  const inOrder = made.toSorted((one, other) => one.atMs - other.atMs);
+  const since = (inOrder[0]?.atMs ?? 0) - CONNECTING_MS;
+  const candidates = lines.filter(({ time }) => Date.parse(time) >= since);
+  return inOrder.flatMap((made, index) => {
+    const line = candidates[index];
+    return line === undefined ? [] : [{ made, line }];
+  });
 }
 
 export function whose({ fields }: EventLine): Whose {

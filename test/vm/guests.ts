@@ -7,13 +7,9 @@ export interface Guest {
   readonly userland: UserlandName;
 }
 
-/**
- * Every kernel with the bpftrace of a current Debian, the oldest and newest bpftrace where they live, and the oldest
- * of both: the one pair that can have no BPF trampolines (probes/README.md).
- */
+/** Every kernel with the bpftrace of a current Debian, and the oldest and newest bpftrace where they live. */
 export const GUESTS: readonly Guest[] = [
   { kernel: "5.10", userland: "trixie" },
-  { kernel: "5.10", userland: "bookworm" },
   { kernel: "6.1", userland: "trixie" },
   { kernel: "6.1", userland: "bookworm" },
   { kernel: "6.12", userland: "trixie" },
