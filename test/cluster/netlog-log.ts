@@ -70,9 +70,11 @@ export class NetlogLog implements Disposable {
   async linesOf<M extends Made>(made: readonly M[]): Promise<readonly Found<M>[]> {
     let missing: readonly M[] = made;
     const find = () => {
-      const lines = Map.groupBy(this.events, keyOf);
+      const outcomes = this.events.filter(({ fields }) => fields["result"] !== "pending");
+      const lines = Map.groupBy(outcomes, keyOf);
       const found = [...Map.groupBy(made, keyOf)].flatMap(([key, same]) => pair(same, lines.get(key) ?? []));
-      missing = made.filter((each) => !found.some((pair) => pair.made === each));
+      const done = new Set(found.map(({ made }) => made));
+      missing = made.filter((each) => !done.has(each));
       return missing.length === 0 ? found : undefined;
     };
     return this.until("all lines", find).catch((cause) => {
