@@ -19,6 +19,8 @@ export type RunningNetlog = {
 };
 
 const TRACEFS = "/sys/kernel/tracing";
+/** The host's control groups, beside the container's own part of them. */
+const CGROUPS = { source: "/sys/fs/cgroup", target: "/host/sys/fs/cgroup" };
 
 /** testcontainers has no method for this one. */
 class ReadOnlyContainer extends GenericContainer {
@@ -36,7 +38,10 @@ export async function startNetlog(image: string, rights: Rights): Promise<Runnin
   };
   const container = new ReadOnlyContainer(image)
     .withName(name)
-    .withBindMounts([{ source: TRACEFS, target: TRACEFS, mode: "ro" }])
+    .withBindMounts([
+      { source: TRACEFS, target: TRACEFS, mode: "ro" },
+      { ...CGROUPS, mode: "ro" },
+    ])
     .withWaitStrategy(Wait.forLogMessage(/ netlog: #start /))
     .withStartupTimeout(60_000);
   if (rights === "privileged") container.withPrivilegedMode();
