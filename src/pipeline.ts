@@ -23,6 +23,8 @@ import { Selection } from "./selection.ts";
 import { LineSink } from "./sink/stdout.ts";
 import { Watch } from "./watch.ts";
 
+const TIDY_EVERY_MS = 300_000;
+
 /** A reader that does not read gets this long to take the last lines. */
 const LAST_FLUSH_MS = 1500;
 
@@ -141,6 +143,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(1000, () => clock.measure());
   // What ends right after the probes are attached must be known by then.
   every(1000, () => watch.down === undefined || identity.lookAround());
+  every(TIDY_EVERY_MS, () => identity.lookAround()); // the ends of control groups that the kernel skipped
   every(1000, () => writer.tellDropped());
   every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
   every(LOOK_EVERY_MS, () => selection.look());

@@ -57,7 +57,8 @@ describe("A container of the image", { skip }, () => {
       if (netlog === undefined) return;
       const { clientPid, clientUid, serverPid, serverPort } = await connectOnHost();
       const server = `127\\.0\\.0\\.1:${serverPort}`;
-      await lineOf(netlog, new RegExp(`\\[${clientPid}\\] TCP .* -> ${server} \\(uid=${clientUid}\\) conn=`));
+      const established = `\\(uid=${clientUid}\\) (?!error=|result=).*conn=`;
+      await lineOf(netlog, new RegExp(`\\[${clientPid}\\] TCP .* -> ${server} ${established}`));
       await lineOf(netlog, new RegExp(`\\[${clientPid}\\] TCP .* <-> ${server} \\(uid=${clientUid}\\)`));
       await lineOf(netlog, new RegExp(`\\[${serverPid}\\] TCP ${server} <- .* \\(uid=0\\)`));
     });
