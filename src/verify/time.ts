@@ -4,8 +4,8 @@ let second = "";
 let secondUs = Number.NaN;
 
 /**
- * A line's time, RFC 3339 with six digits, as UTC microseconds since 1970; undefined where it is none, or beyond the
- * year 2255, up to which microseconds are whole numbers.
+ * A line's time, RFC 3339 with six digits, as UTC microseconds since 1970; undefined where it is none, or not between
+ * the years 1685 and 2255, in which microseconds are whole numbers.
  */
 export function readTime(text: string): number | undefined {
   const parts = TIME.exec(text);

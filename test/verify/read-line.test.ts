@@ -95,7 +95,7 @@ function isBeyondReason(line: string): boolean {
   const keys = [...line.replaceAll(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/ ([^ =]+)=/g)].map(([, key]) => key);
   const date = Date.parse(`${line.slice(0, 19)}Z`);
   return (
-    !(date < Date.UTC(2255, 0)) || /[[(%]\D*\d{11}|-\d{17}$/.test(line) || new Set(keys).size < keys.length
+    !(Math.abs(date) < Date.UTC(2255, 0)) || /[[(%]\D*\d{11}|-\d{17}$/.test(line) || new Set(keys).size < keys.length
   );
 }
 
@@ -139,6 +139,7 @@ const REFUSED: readonly (readonly [what: string, line: string, reading: Reading]
   ["two lines in one", `${text}${text}`, "damaged"],
   ["a month that is none", text.replace("-11-", "-13-"), "damaged"],
   ["a year that is too far away", text.replace("2026-", "2300-"), "damaged"],
+  ["a year that is too far back", text.replace("2026-", "0026-"), "damaged"],
   ["a number that is too large", text.replace(/-3$/, "-9999999999999999"), "damaged"],
   ["number 0", text.replace(/-3$/, "-0"), "damaged"],
   ["a second seq", text.replace(" conn=", " seq=mb3x9k-1 conn="), "damaged"],
