@@ -1,4 +1,4 @@
-import { type Counters, countIn } from "./account/counters.ts";
+import { type Counters, countIn, type GapReason } from "./account/counters.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import type { Formatter, StreamRecord } from "./format/formatter.ts";
@@ -14,6 +14,8 @@ export type LineWriterOptions = {
   readonly counters: Counters;
   readonly selection: Pick<Selection, "filters" | "limits">;
 };
+
+type Span = { readonly from: string; readonly to: string } & StreamRecord["fields"];
 
 /**
  * Gives each line its number at the moment of writing, so that a hole in the numbers means: lost after netlog
@@ -61,13 +63,19 @@ export class LineWriter {
     const { fromUs, toUs, count } = this.#dropped;
     this.#dropped = undefined;
     const [from, to] = [this.#rfc3339(fromUs), this.#rfc3339(toUs)];
-    this.record("gap", { from, to, reason: "slow-reader", dropped: count });
+    this.gap("slow-reader", { from, to, dropped: count });
   }
 
   #drop(utcUs: number): void {
     this.#options.counters.droppedQueueFull++;
     const { fromUs, toUs, count } = this.#dropped ?? { fromUs: utcUs, toUs: utcUs, count: 0 };
     this.#dropped = { fromUs: Math.min(fromUs, utcUs), toUs: Math.max(toUs, utcUs), count: count + 1 };
+  }
+
+  /** From when to when nobody watched, or events got no line. */
+  gap(reason: GapReason, { from, to, ...more }: Span): void {
+    countIn(this.#options.counters.gaps, reason);
+    this.record("gap", { from, to, reason, ...more });
   }
 
   /** The stream's own records are few, and are never dropped. */

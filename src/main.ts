@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { ListenError } from "./account/health.ts";
+import { ListenError } from "./account/http.ts";
 import { checkMachine } from "./check.ts";
 import { printFindings, printFindingsAsJson } from "./check-report.ts";
 import { HELP, parseCommandLine } from "./config/command-line.ts";

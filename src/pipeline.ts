@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { FewMessages } from "./account/few-messages.ts";
-import { serveHealth } from "./account/health.ts";
+import { serveHttp } from "./account/http.ts";
+import { Metrics } from "./account/metrics.ts";
 import { SelfTest } from "./account/self-test.ts";
 import { SelfTestVerdict } from "./account/self-test-verdict.ts";
 import { ProgressFile, readProgress } from "./account/state-file.ts";
@@ -84,11 +85,10 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       onAttached: (lastWordBootUs) => {
         if (lastWordBootUs === undefined) {
           writer.record("start", startFields(version, config, probes));
-          if (earlier !== undefined)
-            writer.record("gap", { from: earlier.time, to: now(), reason: "restart" });
+          if (earlier !== undefined) writer.gap("restart", { from: earlier.time, to: now() });
         } else {
           const from = rfc3339(clock.utcUs(lastWordBootUs));
-          writer.record("gap", { from, to: now(), reason: "bpftrace-ended" });
+          writer.gap("bpftrace-ended", { from, to: now() });
         }
         log.info(`watching ${config.events.join(", ")}`);
         void identity.lookAround();
@@ -124,16 +124,14 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   });
   const verdict = new SelfTestVerdict(selfTest, {
     now,
-    onUnwatched: (event, from, to) => writer.record("gap", { from, to, reason: "silent-probe", event }),
+    onUnwatched: (event, from, to) => writer.gap("silent-probe", { from, to, event }),
     onChange: (silent) =>
       silent === undefined ? log.info("the self-test sees its sockets again") : log.error(silent),
     onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
   });
-  const stats = () =>
-    writer.record(
-      "stats",
-      statsFields(watch.counters, watch.made, watch.life, { ...watch.skipped.fields, ...identity.counts }),
-    );
+  const counts = () =>
+    statsFields(watch.counters, watch.made, watch.life, { ...watch.skipped.fields, ...identity.counts });
+  const stats = () => writer.record("stats", counts());
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
   );
@@ -149,14 +147,6 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(LOOK_EVERY_MS, () => selection.look());
   const statsTimer = every(config.stats.everyMs, () => watch.lastWordBootUs !== undefined && stats()); // after #start
   const selfTestTimer = every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
-  if (config.http.listen !== undefined) {
-    const server = await serveHealth(
-      config.http.listen,
-      () => watch.down ?? verdict.silent ?? identity.problem,
-    );
-    chores.defer(() => server.close());
-  }
-
   const reload = new Reload({
     flags: surroundings.flags,
     started: config,
@@ -171,6 +161,26 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       log.level = changed.log.level;
     },
   });
+  const notReady = () => watch.down ?? verdict.silent ?? identity.problem;
+  if (config.http.listen !== undefined) {
+    const metrics = new Metrics({
+      read: () => ({
+        stats: counts(),
+        build: { version, kernel: probes.kernel.release, bpftrace: probes.bpftrace.release },
+        isReady: notReady() === undefined,
+        probes: probes.chosen.map(({ script }) => script.name),
+        isAttached: watch.down === undefined,
+        gaps: watch.counters.gaps,
+        selfTest: verdict.kinds,
+        selfTestErrors: verdict.errors,
+        watches: identity.watches,
+        isConfigGood: reload.isGood,
+      }),
+      bpftracePid: () => watch.childPid,
+    });
+    const server = await serveHttp(config.http.listen, { notReady, metrics });
+    chores.defer(() => server.close());
+  }
   void reload.watch(signal);
 
   await watch.run();
@@ -182,7 +192,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   const unwatchedSince = watch.down === undefined ? watch.behindSinceBootUs : watch.lastWordBootUs;
   if (unwatchedSince !== undefined) {
     const reason = watch.down === undefined ? "behind-at-stop" : "bpftrace-ended";
-    writer.record("gap", { from: rfc3339(clock.utcUs(unwatchedSince)), to: now(), reason });
+    writer.gap(reason, { from: rfc3339(clock.utcUs(unwatchedSince)), to: now() });
   }
   selection.look();
   stats();

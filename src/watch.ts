@@ -30,10 +30,12 @@ export type WatchHandlers = {
 
 /** bpftrace, kept running, and the path of what it says up to events. */
 export class Watch {
-  readonly counters: Counters = newCounters();
+  readonly counters: Counters;
   readonly made: MadeRecords;
   readonly skipped = new SkippedRuns();
   readonly life: SocketLife;
+  /** The running bpftrace, or the last one. */
+  childPid: number | undefined;
   /** Why nobody is watching; undefined while the probes are attached. */
   down: string | undefined = "the probes are not attached yet";
   /** Kernel time from which on records were not read any more, where the stop could not wait for all of them. */
@@ -44,7 +46,6 @@ export class Watch {
   /** Kernel time of the program's last word; undefined before its first. */
   lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
-  #childPid: number | undefined;
   #heartbeats = 0;
 
   constructor(
@@ -55,6 +56,7 @@ export class Watch {
     signal: AbortSignal,
   ) {
     this.#handlers = handlers;
+    this.counters = newCounters(config.events);
     this.life = new SocketLife({
       events: new Set(config.events),
       maxSockets: config.sockets.max,
@@ -83,7 +85,7 @@ export class Watch {
       start: () => {
         this.made.restart();
         const child = startBpftrace({ bpftrace, needsPathOfTypes: needsPath, program, onLine });
-        this.#childPid = child.pid;
+        this.childPid = child.pid;
         return child;
       },
       onDown: (end, againInMs) => this.#goDown(end, againInMs),
@@ -109,8 +111,8 @@ export class Watch {
       this.#netlogPid = record.netlogPid;
       this.down = undefined;
       this.#handlers.onAttached(this.lastWordBootUs);
-    } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0 && this.#childPid !== undefined) {
-      void this.skipped.read(this.#childPid);
+    } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0 && this.childPid !== undefined) {
+      void this.skipped.read(this.childPid);
     }
     this.lastWordBootUs = Math.floor(record.bootNs / 1000);
   }

@@ -90,7 +90,7 @@ test("an event that is dropped takes no number, is counted, and told of when the
 });
 
 test("what was dropped is told without a further event too, and once", () => {
-  const { writer, sink } = newWriter();
+  const { writer, sink, counters } = newWriter();
   sink.full = true;
   writer.event(event("tcp.accept", 20), {});
   writer.tellDropped();
@@ -100,6 +100,7 @@ test("what was dropped is told without a further event too, and once", () => {
   writer.tellDropped();
   writer.finish();
   assert.equal(sink.lines.length, 1);
+  assert.equal(counters.gaps.get("slow-reader"), 1);
 });
 
 test("at the end what was dropped is told, room or not", () => {

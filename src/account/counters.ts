@@ -1,5 +1,15 @@
 import type { EventKind } from "../event.ts";
 
+/** Why there can be a `#gap`. */
+export const GAP_REASONS = [
+  "restart",
+  "bpftrace-ended",
+  "silent-probe",
+  "slow-reader",
+  "behind-at-stop",
+] as const;
+export type GapReason = (typeof GAP_REASONS)[number];
+
 /** What happened since netlog started. Each is a count that only goes up. */
 export type Counters = {
   /** Records of the probes that were read, heartbeats apart. */
@@ -24,6 +34,8 @@ export type Counters = {
   unresolved: number;
   /** The stream's own records that were written, which are lines too, and have numbers like them. */
   streamRecords: number;
+  /** `#gap` records, by their reason. */
+  readonly gaps: Map<GapReason, number>;
   /** Events without a line, because the reader of standard output is too slow. */
   droppedQueueFull: number;
   /** Events without a line, because their pod had more than `limits` allows it. */
@@ -41,19 +53,21 @@ export function countIn<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-export function newCounters(): Counters {
+/** The kinds that are on are there from the start, and so are the reasons: 0 says more than nothing. */
+export function newCounters(kinds: readonly EventKind[] = []): Counters {
   return {
     records: 0,
     unparsable: 0,
     messages: 0,
     lost: 0,
     late: 0,
-    events: new Map(),
+    events: new Map(kinds.map((kind) => [kind, 0])),
     filtered: new Map(),
     selfTest: 0,
     lines: 0,
     unresolved: 0,
     streamRecords: 0,
+    gaps: new Map(GAP_REASONS.map((reason) => [reason, 0])),
     droppedQueueFull: 0,
     droppedLimited: 0,
     configReloads: 0,

@@ -1,5 +1,6 @@
 import type { EventKind } from "../event.ts";
 import type { SelfTest } from "./self-test.ts";
+import type { TestedKind } from "./snapshot.ts";
 
 /** So many failures running make a probe silent: a single one can be a busy machine's. */
 const FAILURES_UNTIL_SILENT = 3;
@@ -15,7 +16,13 @@ export type VerdictHandlers = {
   readonly onError: (error: Error) => void;
 };
 
-type Kind = { failures: number; seenUntil: string };
+type Kind = {
+  /** Running. */
+  failures: number;
+  failedTests: number;
+  seenUntil: string;
+  lastSeen: string | undefined;
+};
 
 /** What several self-tests, one after the other, say of the probes. */
 export class SelfTestVerdict {
@@ -26,6 +33,9 @@ export class SelfTestVerdict {
   #isRunning = false;
   /** What is not seen of the test's sockets; undefined while all is well. */
   silent: string | undefined;
+
+  /** How often the test's own sockets could not be made. */
+  errors = 0;
 
   constructor(selfTest: SelfTest, handlers: VerdictHandlers) {
     this.#selfTest = selfTest;
@@ -51,9 +61,20 @@ export class SelfTestVerdict {
       }
       this.#judge(unseen.map(({ kind, what }) => ({ kind, text: `${kind} (${what})` })));
     } catch (error) {
+      this.errors++;
       this.#handlers.onError(error as Error);
     }
     this.#isRunning = false;
+  }
+
+  /** What the tests up to now say of each kind. */
+  get kinds(): ReadonlyMap<EventKind, TestedKind> {
+    return new Map(
+      [...this.#kinds].map(([kind, { failures, failedTests, lastSeen }]) => [
+        kind,
+        { failedTests, lastSeen, isSilent: failures >= FAILURES_UNTIL_SILENT },
+      ]),
+    );
   }
 
   /** Says of what is silent now how long it has been; to be called before the end. */
@@ -64,13 +85,17 @@ export class SelfTestVerdict {
   }
 
   #takeKind(kind: EventKind, at: string, isSeen: boolean): void {
-    const state = this.#kinds.get(kind) ?? { failures: 0, seenUntil: this.#startedAt ?? at };
+    const state = this.#kinds.get(kind) ?? newKind(this.#startedAt ?? at);
     this.#kinds.set(kind, state);
-    if (!isSeen) state.failures++;
+    if (!isSeen) {
+      state.failures++;
+      state.failedTests++;
+    }
     if (state.failures >= FAILURES_UNTIL_SILENT) this.#unwatched(kind, state, at);
     if (isSeen) {
       state.failures = 0;
       state.seenUntil = at;
+      state.lastSeen = at;
     }
   }
 
@@ -89,4 +114,8 @@ export class SelfTestVerdict {
     this.silent = silent;
     if (isNews) this.#handlers.onChange(silent);
   }
+}
+
+function newKind(startedAt: string): Kind {
+  return { failures: 0, failedTests: 0, seenUntil: startedAt, lastSeen: undefined };
 }

@@ -5,6 +5,7 @@ import type { CgroupRecord } from "../probe-record.ts";
 import { Cgroups } from "./cgroup/cgroups.ts";
 import { findCluster, nodeName } from "./kubernetes/cluster.ts";
 import { type ClusterView, watchCluster } from "./kubernetes/watch-cluster.ts";
+import type { WatchState } from "./kubernetes/watch-state.ts";
 import { type LabelPatterns, labelFilter } from "./labels.ts";
 import { type ChosenLabels, Origins, type PodDirectory } from "./origins.ts";
 import type { OwnPod } from "./own-pod.ts";
@@ -102,6 +103,11 @@ export class Identity implements Disposable {
     if (this.#cluster === undefined) return undefined;
     const { problem, synced } = this.#cluster;
     return problem ?? (synced ? undefined : "the API server has not told of pods and namespaces yet");
+  }
+
+  /** How the watches of the API stand, by resource; none where there are none. */
+  get watches(): Readonly<Record<string, WatchState>> {
+    return this.#cluster?.watches ?? {};
   }
 
   /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */

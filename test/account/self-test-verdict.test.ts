@@ -94,3 +94,16 @@ test("two tests never run at a time", async () => {
   await Promise.all([verdict.run(), verdict.run(), verdict.run()]);
   assert.deepEqual(told, []);
 });
+
+test("of each kind it is known when it was last seen, how often it was not, and whether it is silent", async () => {
+  const { verdict, runAll } = verdictOn([good, bad, bad, bad, good, new Error("too many open files")]);
+  assert.equal(verdict.kinds.size, 0);
+  await runAll(4);
+  assert.deepEqual(Object.fromEntries(verdict.kinds), {
+    "tcp.accept": { failedTests: 0, lastSeen: "4", isSilent: false },
+    "tcp.close": { failedTests: 3, lastSeen: "1", isSilent: true },
+  });
+  await runAll(2);
+  assert.deepEqual(verdict.kinds.get("tcp.close"), { failedTests: 3, lastSeen: "5", isSilent: false });
+  assert.equal(verdict.errors, 1);
+});

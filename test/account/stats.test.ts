@@ -5,8 +5,16 @@ import { MadeRecords } from "../../src/account/made-records.ts";
 import { statsFields } from "../../src/account/stats.ts";
 
 test("The counters begin at zero", () => {
-  const { events, filtered, ...counts } = newCounters();
+  const { events, filtered, gaps, ...counts } = newCounters();
   assert.deepEqual([events.size, filtered.size], [0, 0]);
+  assert.deepEqual([...gaps.values()], [0, 0, 0, 0, 0]);
+  assert.deepEqual(
+    [...newCounters(["udp.bind", "udp.close"]).events],
+    [
+      ["udp.bind", 0],
+      ["udp.close", 0],
+    ],
+  );
   assert.deepEqual(new Set(Object.values(counts)), new Set([0]));
 });
 
