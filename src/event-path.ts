@@ -60,7 +60,7 @@ export class EventPath {
         this.#takeText(output.text);
         break;
       case "lost":
-        counters.lost += output.count;
+        this.#options.made.said(output.count);
         break;
       case "made":
         this.#options.made.told(output.counts);
@@ -111,12 +111,14 @@ export class EventPath {
     const { counters, made, onProgram, onCgroup, onMessage } = this.#options;
     const numbered = readNumber(text);
     const record = readRecord(numbered?.record ?? text);
+    if (numbered !== undefined) made.received(numbered.key, numbered.number);
     if (record === undefined) {
-      counters.unparsable++;
+      // Without a number it is no record: were it one, its number would be missing, and it would count twice.
+      if (numbered === undefined) counters.messages++;
+      else counters.unparsable++;
       onMessage(text);
       return;
     }
-    if (numbered !== undefined) made.received(numbered.key, numbered.number);
     this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
     this.#lastReadMs = performance.now();
     if (isProgramRecord(record)) {

@@ -25,6 +25,7 @@ function newPath(t: TestContext, { unordered = false } = {}) {
     uptimeCs: () => Math.floor(bootUs / 10_000),
   });
   const counters = newCounters();
+  const made = new MadeRecords(["tcp.accept"], 64);
   const life = newLife({ pendingAfterUs: 3000 * MS });
   const events: SocketEvent[] = [];
   const program: ProgramRecord[] = [];
@@ -34,7 +35,7 @@ function newPath(t: TestContext, { unordered = false } = {}) {
     life,
     clock,
     counters,
-    made: new MadeRecords([], 64),
+    made,
     unordered,
     onEvent: (event) => events.push(event),
     onCgroup: (record) => cgroups.push(record),
@@ -53,7 +54,7 @@ function newPath(t: TestContext, { unordered = false } = {}) {
   };
   /** What came out since the last look, in short. */
   const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
-  return { path, counters, life, events, program, cgroups, messages, takeAll, pass, said };
+  return { path, counters, made, life, events, program, cgroups, messages, takeAll, pass, said };
 }
 
 function printf(data: string): string {
@@ -91,10 +92,10 @@ test("the program's own records and what it says of control groups are given on,
 });
 
 test("what bpftrace lost is counted", (t) => {
-  const { path, counters, messages } = newPath(t);
+  const { path, made, messages } = newPath(t);
   path.take('{"type": "lost_events", "data": {"events": 3}}');
   path.take('{"type": "lost_events", "data": {"events": 40}}');
-  assert.equal(counters.lost, 43);
+  assert.equal(made.lost, 43);
   assert.deepEqual(messages, []);
 });
 
@@ -102,13 +103,22 @@ test("what cannot be read is counted and told, and nothing stops", (t) => {
   const { path, counters, messages, takeAll, said } = newPath(t);
   const lines = ["WARNING: something", '{"type": "printf", "da', '{"type": "helper_error", "msg": "x"}'];
   for (const line of lines) path.take(line);
-  path.take(printf("tcp.unheard of\n"));
-  path.take(printf("tcp.outcome half a"));
+  path.take(printf("0 1 tcp.unheard of\n"));
+  path.take(printf("64 1 tcp.outcome half a"));
   takeAll(accept(10));
   assert.deepEqual([counters.unparsable, counters.messages], [2, 3]);
-  assert.deepEqual(messages, [...lines, "tcp.unheard of\n", "tcp.outcome half a"]);
+  assert.deepEqual(messages, [...lines, "0 1 tcp.unheard of\n", "64 1 tcp.outcome half a"]);
   assert.equal(counters.records, 1);
   assert.deepEqual(said(), ["tcp.accept 9557"]);
+});
+
+test("rubbish without a number is no record, and hides no loss; a record that cannot be read has come", (t) => {
+  const { path, counters, made } = newPath(t);
+  for (let n = 0; n < 200; n++) path.take(printf("tcp.accept 1 2"));
+  path.take(printf("0 11 tcp.accept 1 2"));
+  assert.deepEqual([counters.messages, counters.unparsable], [200, 1]);
+  assert.deepEqual([...made.byType()], [["tcp.accept", { made: 11, received: 1 }]]);
+  assert.equal(made.lost, 10);
 });
 
 test("an attempt is pending after its time without any further record, and its outcome still comes", (t) => {

@@ -14,12 +14,10 @@ export type GapReason = (typeof GAP_REASONS)[number];
 export type Counters = {
   /** Records of the probes that were read, heartbeats apart. */
   records: number;
-  /** Records that netlog cannot read. */
+  /** Records that came, which their number shows, and that netlog cannot read. */
   unparsable: number;
   /** What bpftrace printed beside records, for a person to read. */
   messages: number;
-  /** Records that bpftrace says it lost, its buffer being full. */
-  lost: number;
   /** Records that came too late to be put in order. */
   late: number;
   /** Events by kind, written or not. */
@@ -59,7 +57,6 @@ export function newCounters(kinds: readonly EventKind[] = []): Counters {
     records: 0,
     unparsable: 0,
     messages: 0,
-    lost: 0,
     late: 0,
     events: new Map(kinds.map((kind) => [kind, 0])),
     filtered: new Map(),

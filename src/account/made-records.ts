@@ -12,6 +12,10 @@ export class MadeRecords {
   #keys = new Map<number, Key>();
   /** By type, of the programs that ended. */
   readonly #earlier = new Map<string, { made: number; received: number }>();
+  #earlierLost = 0;
+  #earlierMissing = 0;
+  /** What bpftrace said of the running program. */
+  #saidLost = 0;
 
   constructor(types: readonly string[], keysPerCpu: number) {
     this.#types = types;
@@ -22,6 +26,11 @@ export class MadeRecords {
     const state = this.#key(key);
     state.received++;
     state.highest = Math.max(state.highest, number);
+  }
+
+  /** bpftrace says that so many were lost, without saying which. */
+  said(lost: number): void {
+    this.#saidLost += lost;
   }
 
   /** What the program told: how many records it has made under each key. */
@@ -35,6 +44,9 @@ export class MadeRecords {
 
   /** Another program begins, which counts from 1 again. */
   restart(): void {
+    this.#earlierLost = this.lost;
+    this.#saidLost = 0;
+    this.#earlierMissing = this.missing;
     for (const [type, { made, received }] of this.byType()) this.#earlier.set(type, { made, received });
     this.#keys = new Map();
   }
@@ -56,11 +68,19 @@ export class MadeRecords {
     return sums;
   }
 
-  /** Records that were made and have not come, whatever became of them. */
+  /** Records that were made and have not come. */
   get missing(): number {
     let missing = 0;
     for (const { made, received } of this.byType().values()) missing += made - received;
     return missing;
+  }
+
+  /**
+   * Records that were lost on their way: what is missing, or what bpftrace said where no later record has shown it
+   * (yet) or it was one without a number, a heartbeat.
+   */
+  get lost(): number {
+    return this.#earlierLost + Math.max(this.missing - this.#earlierMissing, this.#saidLost);
   }
 
   #key(key: number): Key {

@@ -5,7 +5,16 @@ import type { Snapshot } from "./snapshot.ts";
 export const METRICS_OF_STATS: readonly Metric[] = [
   counter("netlog_records_made_total", "Records that the probes made.", each("made.*", "type")),
   counter("netlog_records_received_total", "Records that came out of bpftrace.", each("received.*", "type")),
-  counter("netlog_records_lost_total", "Records that were made and did not come.", each("lost.*", "cause")),
+  counter(
+    "netlog_records_missing_total",
+    "Records that were made and did not come.",
+    each("missing.*", "type"),
+  ),
+  counter(
+    "netlog_records_lost_total",
+    "Records and events that were lost before netlog had them.",
+    each("lost.*", "cause"),
+  ),
   counter("netlog_records_unparsable_total", "Records that netlog cannot read.", one("unparsable")),
   counter("netlog_bpftrace_messages_total", "What bpftrace printed beside records.", one("messages")),
   counter("netlog_socket_records_total", "Records of sockets that were read.", one("records")),

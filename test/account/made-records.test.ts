@@ -49,6 +49,24 @@ test("Another program counts from 1 again, and what was counted before stays", (
   assert.deepEqual(counts(made)["a"], { made: 4, received: 3 });
 });
 
+test("What bpftrace says it lost counts before a later record shows it, and not twice", () => {
+  const made = newMade();
+  made.received(0, 1);
+  made.said(3);
+  assert.equal(made.lost, 3);
+  made.received(0, 5);
+  assert.equal(made.lost, 3);
+  made.received(0, 7);
+  assert.equal(made.lost, 4);
+  made.restart();
+  assert.equal(made.lost, 4);
+  made.said(2);
+  made.received(1, 1);
+  assert.equal(made.lost, 6);
+  made.received(1, 5);
+  assert.equal(made.lost, 7);
+});
+
 test("A key of no printf is nobody's", () => {
   const made = newMade();
   made.received(63, 1);

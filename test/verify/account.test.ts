@@ -90,8 +90,13 @@ const BROKEN: readonly (readonly [what: string, fields: Extra, sentence: string 
   ],
   [
     "records that were made and are nowhere",
-    { "made.a": 9, "made.b": 5, "received.a": 9, "received.b": 4 },
-    "made.* = 14, but received.* + lost.* + unparsable = 13",
+    { "made.a": 9, "received.a": 9, "missing.a": 0, "made.b": 5, "received.b": 4, "missing.b": 0 },
+    "made.b=5, but received.b + missing.b = 4",
+  ],
+  [
+    "missing records that are no loss",
+    { "made.a": 9, "received.a": 7, "missing.a": 2, "lost.kernel-buffer": 1, unparsable: 1 },
+    "missing.* = 2, but lost.kernel-buffer=1",
   ],
   ["a field that is no number", { joined: "many" }, undefined],
 ];
@@ -100,9 +105,20 @@ for (const [what, fields, sentence] of BROKEN) {
   test(`Counters that contradict each other are told: ${what}`, async () => {
     const { causes, brokenSums } = await runOf(withStats({}, fields).text);
     const list = sentence === undefined ? [] : [`#stats at seq 10: ${sentence}`];
-    assert.deepEqual([causes, brokenSums.list], [sentence === undefined ? [] : ["sums"], list]);
+    const isLoss = Object.keys(fields).some((key) => key.startsWith("lost."));
+    const expected = sentence === undefined ? [] : isLoss ? ["losses", "sums"] : ["sums"];
+    assert.deepEqual([causes, brokenSums.list], [expected, list]);
   });
 }
+
+test("What is missing of each type is a part of the loss, and no loss beside it", async () => {
+  const fields = {
+    ...{ "made.a": 9, "received.a": 7, "missing.a": 2, "made.b": 5, "received.b": 4, "missing.b": 1 },
+    "lost.kernel-buffer": 4,
+  };
+  const { losses, brokenSums } = await runOf(withStats({}, fields).text);
+  assert.deepEqual([losses, brokenSums.list], [{ "lost.kernel-buffer": 4 }, []]);
+});
 
 test("Records that may be held back for their order are missing in no sum", async () => {
   const written = (start: Extra) =>
