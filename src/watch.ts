@@ -83,7 +83,6 @@ export class Watch {
     const needsPath = needsPathOfTypes(bpftrace.version, kernel);
     this.#supervisor = new ProbeSupervisor({
       start: () => {
-        this.made.restart();
         const child = startBpftrace({ bpftrace, needsPathOfTypes: needsPath, program, onLine });
         this.childPid = child.pid;
         return child;
@@ -102,6 +101,8 @@ export class Watch {
    */
   async run(): Promise<void> {
     await this.#supervisor.run();
+    // What was made and not read is in the gap that begins there.
+    if (this.behindSinceBootUs === undefined) this.made.ended();
     this.#path.drain();
   }
 
@@ -118,6 +119,7 @@ export class Watch {
   }
 
   #goDown(end: ChildEnd, againInMs: number): void {
+    this.made.ended();
     this.counters.restarts++;
     this.down = `bpftrace ${end.how}`;
     this.#handlers.onDown(end, againInMs);

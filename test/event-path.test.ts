@@ -57,6 +57,8 @@ function newPath(t: TestContext, { unordered = false } = {}) {
   return { path, counters, made, life, events, program, cgroups, messages, takeAll, pass, said };
 }
 
+const BOUNDED = { timeout: 10_000 };
+
 function printf(data: string): string {
   return JSON.stringify({ type: "printf", data });
 }
@@ -119,6 +121,33 @@ test("rubbish without a number is no record, and hides no loss; a record that ca
   assert.deepEqual([counters.messages, counters.unparsable], [200, 1]);
   assert.deepEqual([...made.byType()], [["tcp.accept", { made: 11, received: 1 }]]);
   assert.equal(made.lost, 10);
+});
+
+test("what was made is told behind each heartbeat, and what bpftrace prints at its end is not listened to", (t) => {
+  const { path, made, takeAll, pass } = newPath(t);
+  const tell = (count: number) =>
+    path.take(JSON.stringify({ type: "map", data: { "@made": { 64: count } } }));
+  pass(1000);
+  takeAll({ type: "heartbeat", bootNs: 1000e6 });
+  tell(3);
+  assert.equal(made.missing, 0);
+  pass(1000);
+  takeAll({ type: "heartbeat", bootNs: 2000e6 });
+  assert.equal(made.missing, 3);
+  tell(3);
+  tell(7);
+  made.ended();
+  assert.equal(made.missing, 3);
+});
+
+test("what is made while netlog stops is no loss", BOUNDED, async (t) => {
+  const { path, made, takeAll } = newPath(t);
+  const { endsAt } = settling(t, path);
+  takeAll({ type: "heartbeat", bootNs: 1000e6 });
+  path.take(JSON.stringify({ type: "map", data: { "@made": { 0: 3 } } }));
+  await endsAt(10);
+  made.ended();
+  assert.equal(made.missing, 0);
 });
 
 test("an attempt is pending after its time without any further record, and its outcome still comes", (t) => {
@@ -209,8 +238,6 @@ function settling(t: TestContext, path: EventPath) {
     },
   };
 }
-
-const BOUNDED = { timeout: 10_000 };
 
 test("what the kernel has reported is read when a later record has come", BOUNDED, async (t) => {
   const { path, takeAll, pass } = newPath(t);
