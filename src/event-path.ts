@@ -70,6 +70,11 @@ export class EventPath {
         if (this.#isTelling && !this.#isStopping) made.told(output.counts, clock.nowBootUs() * 1000);
         this.#isTelling = false;
         break;
+      case "error":
+        if (output.isMapFull) counters.lostMapFull++;
+        else counters.lostHelperError++;
+        onMessage(output.message);
+        break;
       case "message":
         counters.messages++;
         onMessage(output.message);

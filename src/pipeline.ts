@@ -130,7 +130,11 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
   });
   const counts = () =>
-    statsFields(watch.counters, watch.made, watch.life, { ...watch.skipped.fields, ...identity.counts });
+    statsFields(watch.counters, watch.made, watch.life, {
+      ...watch.unknown,
+      ...watch.skipped.fields,
+      ...identity.counts,
+    });
   const stats = () => writer.record("stats", counts());
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),

@@ -15,6 +15,9 @@ import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { SocketLife } from "./socket/life.ts";
 
+/** From here on bpftrace says where a probe failed. */
+const TELLS_ERRORS = [0, 23] as const;
+
 /** Of the program's heartbeats, one a second. */
 const READ_SKIPPED_EVERY = 10;
 
@@ -33,6 +36,8 @@ export class Watch {
   readonly counters: Counters;
   readonly made: MadeRecords;
   readonly skipped = new SkippedRuns();
+  /** Fields of `#stats` that this bpftrace says nothing of: they are not 0. */
+  readonly unknown: Readonly<Record<string, "unknown">>;
   readonly life: SocketLife;
   /** The running bpftrace, or the last one. */
   childPid: number | undefined;
@@ -57,6 +62,9 @@ export class Watch {
   ) {
     this.#handlers = handlers;
     this.counters = newCounters(config.events);
+    this.unknown = isAtLeast(bpftrace.version, TELLS_ERRORS)
+      ? {}
+      : { "lost.map-full": "unknown", "lost.helper-error": "unknown" };
     this.life = new SocketLife({
       events: new Set(config.events),
       maxSockets: config.sockets.max,

@@ -103,7 +103,7 @@ test("what bpftrace lost is counted", (t) => {
 
 test("what cannot be read is counted and told, and nothing stops", (t) => {
   const { path, counters, messages, takeAll, said } = newPath(t);
-  const lines = ["WARNING: something", '{"type": "printf", "da', '{"type": "helper_error", "msg": "x"}'];
+  const lines = ["WARNING: something", '{"type": "printf", "da', '{"type": "new", "msg": "x"}'];
   for (const line of lines) path.take(line);
   path.take(printf("0 1 tcp.unheard of\n"));
   path.take(printf("64 1 tcp.outcome half a"));
@@ -112,6 +112,21 @@ test("what cannot be read is counted and told, and nothing stops", (t) => {
   assert.deepEqual(messages, [...lines, "0 1 tcp.unheard of\n", "64 1 tcp.outcome half a"]);
   assert.equal(counters.records, 1);
   assert.deepEqual(said(), ["tcp.accept 9557"]);
+});
+
+test("a probe that failed has lost an event, and why is counted and told", (t) => {
+  const { path, counters, messages } = newPath(t);
+  const error = (helper: string, retcode: number) =>
+    JSON.stringify({ type: "helper_error", msg: "x", helper, retcode, line: 1, col: 2 });
+  for (const [helper, retcode] of [
+    ["map_update_elem", -7], // E2BIG
+    ["map_update_elem", -7],
+    ["map_update_elem", -16], // EBUSY
+    ["map_delete_elem", -2], // ENOENT
+  ] as const)
+    path.take(error(helper, retcode));
+  assert.deepEqual([counters.lostMapFull, counters.lostHelperError, counters.messages], [2, 1, 1]);
+  assert.equal(messages.length, 4);
 });
 
 test("rubbish without a number is no record, and hides no loss; a record that cannot be read has come", (t) => {

@@ -18,6 +18,10 @@ export type Counters = {
   unparsable: number;
   /** What bpftrace printed beside records, for a person to read. */
   messages: number;
+  /** Events that a probe lost because its map in the kernel was full; bpftrace tells it from 0.23 on. */
+  lostMapFull: number;
+  /** Events that a probe lost because a helper of the kernel's failed; bpftrace tells it from 0.23 on. */
+  lostHelperError: number;
   /** Records that came too late to be put in order. */
   late: number;
   /** Events by kind, written or not. */
@@ -57,6 +61,8 @@ export function newCounters(kinds: readonly EventKind[] = []): Counters {
     records: 0,
     unparsable: 0,
     messages: 0,
+    lostMapFull: 0,
+    lostHelperError: 0,
     late: 0,
     events: new Map(kinds.map((kind) => [kind, 0])),
     filtered: new Map(),

@@ -10,7 +10,7 @@ export type SocketCounts = {
   readonly openSockets: number;
 };
 
-/** What others count, as fields. */
+/** What others count, as fields; one of the names below takes the place of what stands there. */
 export type MoreFields = Readonly<Record<string, number | string>>;
 
 /**
@@ -33,6 +33,8 @@ export function statsFields(
     fields[`missing.${type}`] = counts.made - counts.received;
   }
   fields["lost.kernel-buffer"] = made.lost;
+  fields["lost.map-full"] = counters.lostMapFull;
+  fields["lost.helper-error"] = counters.lostHelperError;
   fields["records"] = counters.records;
   fields["joined"] = sockets.joined;
   for (const [reason, count] of Object.entries(sockets.ignored)) fields[`ignored.${reason}`] = count;

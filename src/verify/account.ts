@@ -58,7 +58,7 @@ export class Account {
     const base = isFromStart ? undefined : this.#first?.fields;
     return {
       losses: numbersOnly(this.#pick(LOSS, base)),
-      notes: this.#pick(NOTE, base),
+      notes: { ...unknownOnly(this.#pick(LOSS, base)), ...this.#pick(NOTE, base) },
       filtered: numbersOnly(this.#pick(FILTERED, base)),
       lossesBefore: base === undefined ? {} : numbersOnly(pick(base, LOSS, undefined)),
     };
@@ -97,6 +97,11 @@ function pick(fields: Fields, pattern: RegExp, base: Fields | undefined): Record
     else if (text === "unknown") picked[key] = text;
   }
   return picked;
+}
+
+/** What is not known to be lost, nor not to be. */
+function unknownOnly(counts: Readonly<Record<string, Count>>): Record<string, Count> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count === "unknown"));
 }
 
 function numbersOnly(counts: Readonly<Record<string, Count>>): Record<string, number> {

@@ -24,6 +24,8 @@ test("The fields stand in the order of an event's way", () => {
     records: 10,
     unparsable: 1,
     messages: 19,
+    lostMapFull: 24,
+    lostHelperError: 25,
     late: 3,
     selfTest: 15,
     lines: 8,
@@ -57,6 +59,8 @@ test("The fields stand in the order of an event's way", () => {
     ["received.udp.bind", 1],
     ["missing.udp.bind", 0],
     ["lost.kernel-buffer", 4],
+    ["lost.map-full", 24],
+    ["lost.helper-error", 25],
     ["records", 10],
     ["joined", 9],
     ["ignored.already-ended", 1],
@@ -83,4 +87,13 @@ test("The fields stand in the order of an event's way", () => {
     ["config.reloads", 21],
     ["config.rejected", 22],
   ]);
+});
+
+test("What is not known stands in the place of a count", () => {
+  const sockets = { joined: 0, ignored: {}, missedEnds: 0, evictions: 0, openSockets: 0 };
+  const keys = (more: Record<string, string>) =>
+    Object.entries(statsFields(newCounters(), new MadeRecords([], 64), sockets, more));
+  const known = keys({});
+  const at = known.findIndex(([key]) => key === "lost.map-full");
+  assert.deepEqual(keys({ "lost.map-full": "unknown" }), known.with(at, ["lost.map-full", "unknown"]));
 });

@@ -75,7 +75,7 @@ function lossesOf(runs: readonly (readonly Line[])[]): Record<string, number> {
   for (const run of runs) {
     const stats = run.findLast(({ record }) => record === "#stats");
     for (const [name, value] of Object.entries(stats?.fields ?? {})) {
-      if (!/^(?:lost\.|dropped\.|unparsable$)/.test(name) || value === "0") continue;
+      if (!/^(?:lost\.|dropped\.|unparsable$)/.test(name) || value === "0" || value === "unknown") continue;
       losses[name] = (losses[name] ?? 0) + Number(value);
     }
   }

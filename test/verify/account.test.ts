@@ -19,6 +19,12 @@ test("Losses are those of the last #stats, whatever they are called", async () =
   assert.deepEqual([run.causes, run.losses], [["losses"], late]);
 });
 
+test("What nobody knows to be lost is told, and is no loss", async () => {
+  const unknown = { "lost.map-full": "unknown" };
+  const run = await runOf(withStats(unknown, { ...unknown, missed_ends: 1 }).text);
+  assert.deepEqual([run.causes, run.losses, run.notes], [[], {}, { ...unknown, missed_ends: 1 }]);
+});
+
 test("Where the log begins in mid-run, losses are what came since the first #stats", async () => {
   const { lines } = withStats({ "lost.a": 5, "lost.b": 7 }, { "lost.a": 5, "lost.b": 9, "lost.c": 1 });
   const run = await runOf(lines.slice(2).join(""));
