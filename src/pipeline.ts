@@ -82,19 +82,20 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
         else identity.take(event);
       },
       onCgroup: (record) => identity.takeCgroup(record),
-      onAttached: (lastWordBootUs) => {
-        if (lastWordBootUs === undefined) {
+      onAttached: (before) => {
+        if (before === undefined) {
           writer.record("start", startFields(version, config, probes));
           if (earlier !== undefined) writer.gap("restart", { from: earlier.time, to: now() });
         } else {
-          const from = rfc3339(clock.utcUs(lastWordBootUs));
-          writer.gap("bpftrace-ended", { from, to: now() });
+          const from = rfc3339(clock.utcUs(before.lastWordBootUs));
+          writer.gap("bpftrace-ended", { from, to: now(), how: before.how });
         }
         log.info(`watching ${config.events.join(", ")}`);
         void identity.lookAround();
         void verdict.run();
       },
       onDown: ({ how, stderr }, againInMs) =>
+        againInMs === undefined ||
         log.error({ stderr: stderr.trim() }, `bpftrace ${how}; starting it again in ${againInMs} ms`),
       onMessage: (message) => messages.take(message, performance.now()),
     },
@@ -187,22 +188,27 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   }
   void reload.watch(signal);
 
-  await watch.run();
+  const failure: unknown = await watch.run().catch((error) => error);
   identity.drain();
   verdict.finish();
   writer.finish();
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
-  if (watch.lastWordBootUs === undefined) return; // it never watched: no start, and so no stop
-  const unwatchedSince = watch.down === undefined ? watch.behindSinceBootUs : watch.lastWordBootUs;
-  if (unwatchedSince !== undefined) {
-    const reason = watch.down === undefined ? "behind-at-stop" : "bpftrace-ended";
-    writer.gap(reason, { from: rfc3339(clock.utcUs(unwatchedSince)), to: now() });
+  if (watch.lastWordBootUs === undefined) {
+    if (failure !== undefined) throw failure;
+    return; // it never watched: no start, and so no stop
+  }
+  if (watch.ended !== undefined) {
+    const from = rfc3339(clock.utcUs(watch.ended.lastWordBootUs));
+    writer.gap("bpftrace-ended", { from, to: now(), how: watch.ended.how });
+  } else if (watch.behindSinceBootUs !== undefined) {
+    writer.gap("behind-at-stop", { from: rfc3339(clock.utcUs(watch.behindSinceBootUs)), to: now() });
   }
   selection.look();
   stats();
-  writer.record("stop", { reason: String(signal.reason) });
+  writer.record("stop", { reason: failure === undefined ? String(signal.reason) : "crash-loop" });
   await Promise.race([sink.flush(), delay(LAST_FLUSH_MS)]);
   if (watch.down === undefined) await progress.save({ run, n: writer.n, time: now() });
+  if (failure !== undefined) throw failure;
 }
 
 function formatterOf({ format }: Config, options: { node: string; run: string }) {

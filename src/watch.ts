@@ -21,12 +21,15 @@ const TELLS_ERRORS = [0, 23] as const;
 /** Of the program's heartbeats, one a second. */
 const READ_SKIPPED_EVERY = 10;
 
+/** How the watch ended, and the kernel time of the program's last word. */
+export type Ended = { readonly how: string; readonly lastWordBootUs: number };
+
 export type WatchHandlers = {
   /** `isOwn`: the event is of a socket of netlog's own process. */
   readonly onEvent: (event: SocketEvent, isOwn: boolean) => void;
-  /** Every probe is attached; again, where there was a last word (kernel time) before. */
-  readonly onAttached: (lastWordBootUs: number | undefined) => void;
-  readonly onDown: (end: ChildEnd, againInMs: number) => void;
+  /** Every probe is attached; again, where a child had ended before. */
+  readonly onAttached: (before: Ended | undefined) => void;
+  readonly onDown: (end: ChildEnd, againInMs: number | undefined) => void;
   readonly onCgroup: (record: CgroupRecord) => void;
   readonly onMessage: (message: string) => void;
 };
@@ -41,6 +44,8 @@ export class Watch {
   readonly life: SocketLife;
   /** The running bpftrace, or the last one. */
   childPid: number | undefined;
+  /** How it ended that the probes were attached; undefined while they are, and before they were. */
+  ended: Ended | undefined;
   /** Why nobody is watching; undefined while the probes are attached. */
   down: string | undefined = "the probes are not attached yet";
   /** Kernel time from which on records were not read any more, where the stop could not wait for all of them. */
@@ -105,13 +110,16 @@ export class Watch {
 
   /**
    * Resolves after the signal, when all that was reported has become events.
-   * @throws AttachError where the probes cannot be attached at the start
+   * @throws AttachError where the probes cannot be attached at the start, CrashLoopError where they do not stay so
    */
   async run(): Promise<void> {
-    await this.#supervisor.run();
-    // What was made and not read is in the gap that begins there.
-    if (this.behindSinceBootUs === undefined) this.made.ended();
-    this.#path.drain();
+    try {
+      await this.#supervisor.run();
+    } finally {
+      // What was made and not read is in the gap that begins there.
+      if (this.behindSinceBootUs === undefined) this.made.ended();
+      this.#path.drain();
+    }
   }
 
   #takeProgramRecord(record: ProgramRecord): void {
@@ -119,15 +127,18 @@ export class Watch {
       this.#supervisor.attached();
       this.#netlogPid = record.netlogPid;
       this.down = undefined;
-      this.#handlers.onAttached(this.lastWordBootUs);
+      this.#handlers.onAttached(this.ended);
+      this.ended = undefined;
     } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0 && this.childPid !== undefined) {
       void this.skipped.read(this.childPid);
     }
     this.lastWordBootUs = Math.floor(record.bootNs / 1000);
   }
 
-  #goDown(end: ChildEnd, againInMs: number): void {
+  #goDown(end: ChildEnd, againInMs: number | undefined): void {
     this.made.ended();
+    if (this.lastWordBootUs !== undefined)
+      this.ended ??= { how: end.cause, lastWordBootUs: this.lastWordBootUs };
     this.counters.restarts++;
     this.down = `bpftrace ${end.how}`;
     this.#handlers.onDown(end, againInMs);
