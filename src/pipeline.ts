@@ -85,7 +85,8 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       onAttached: (before) => {
         if (before === undefined) {
           writer.record("start", startFields(version, config, probes));
-          if (earlier !== undefined) writer.gap("restart", { from: earlier.time, to: now() });
+          if (earlier === undefined) writer.gap("start", { from: "unknown", to: now() });
+          else writer.gap("restart", { from: earlier.time, to: now() });
         } else {
           const from = rfc3339(clock.utcUs(before.lastWordBootUs));
           writer.gap("bpftrace-ended", { from, to: now(), how: before.how });

@@ -2,6 +2,7 @@ import type { EventKind } from "../event.ts";
 
 /** Why there can be a `#gap`. */
 export const GAP_REASONS = [
+  "start",
   "restart",
   "bpftrace-ended",
   "silent-probe",

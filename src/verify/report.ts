@@ -33,9 +33,9 @@ export type NodeReport = {
   readonly causes: readonly Cause[];
   readonly from: string;
   readonly to: string;
-  /** When no run watched; `from` is absent where netlog does not know it. */
+  /** When no run watched. */
   readonly gaps: readonly {
-    readonly from?: string;
+    readonly from: string;
     readonly to: string;
     readonly reasons: readonly string[];
   }[];
@@ -65,6 +65,7 @@ export type RunReport = {
       readonly before: string;
     }[];
   };
+  /** As its `#gap`s say; `from` is absent where netlog does not know it. */
   readonly gaps: readonly { readonly from?: string; readonly to: string; readonly reason: string }[];
   /** The time of its last `#stats`, up to which its losses are known. */
   readonly accountedTo?: string;

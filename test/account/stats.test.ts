@@ -7,7 +7,7 @@ import { statsFields } from "../../src/account/stats.ts";
 test("The counters begin at zero", () => {
   const { events, filtered, gaps, ...counts } = newCounters();
   assert.deepEqual([events.size, filtered.size], [0, 0]);
-  assert.deepEqual([...gaps.values()], [0, 0, 0, 0, 0]);
+  assert.deepEqual(new Set(gaps.values()), new Set([0]));
   assert.deepEqual(
     [...newCounters(["udp.bind", "udp.close"]).events],
     [

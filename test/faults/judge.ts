@@ -25,7 +25,7 @@ type Gap = { readonly fromUs: number; readonly toUs: number; readonly reason: st
 export function judge(made: readonly MadeEvent[], runs: readonly (readonly string[])[]): Judgement {
   const lines = runs.map((run) => run.map(readLine));
   const counts = countSeen(lines.flat());
-  const gaps = lines.flat().flatMap(readGap);
+  const gaps = lines.flat().flatMap(readGap).filter(isOfTheLog);
   const unseen = made.filter((event) => !counts.has(keyOf(event)));
   const inGaps = unseen.filter(({ beforeUs, afterUs }) =>
     gaps.some(({ fromUs, toUs }) => afterUs >= fromUs && beforeUs <= toUs),
@@ -62,6 +62,11 @@ function readGap(line: Line): Gap[] {
   if (line.record !== "#gap") return [];
   const { from = "", to = "", reason = "" } = line.fields;
   return [{ fromUs: from === "unknown" ? 0 : microseconds(from), toUs: microseconds(to), reason }];
+}
+
+/** Before its first run there is no log. */
+function isOfTheLog({ fromUs }: Gap, index: number): boolean {
+  return index > 0 || fromUs > 0;
 }
 
 function microseconds(time: string): number {
