@@ -6,7 +6,7 @@ import { serveHttp } from "./account/http.ts";
 import { Metrics } from "./account/metrics.ts";
 import { SelfTest } from "./account/self-test.ts";
 import { SelfTestVerdict } from "./account/self-test-verdict.ts";
-import { ProgressFile, readProgress } from "./account/state-file.ts";
+import { readProgress } from "./account/state-file.ts";
 import { statsFields } from "./account/stats.ts";
 import { KernelClock, machineClocks } from "./clock.ts";
 import type { Config, Flags } from "./config.ts";
@@ -18,6 +18,7 @@ import { findOwnPod } from "./identity/own-pod.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { ChosenProbe } from "./probe/choose.ts";
 import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
+import { Progress } from "./progress.ts";
 import { Reload } from "./reload.ts";
 import { Repeating } from "./repeating.ts";
 import { Selection } from "./selection.ts";
@@ -138,9 +139,12 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       ...identity.counts,
     });
   const stats = () => writer.record("stats", counts());
-  const progress = new ProgressFile(config.state.path, (error) =>
-    log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
-  );
+  const progress = new Progress({
+    ...{ run, sink, writer, watch, clock, log },
+    path: config.state.path,
+    pendingAfterMs: config.connect.pendingAfterMs,
+    waitForNameMs: config.identity.waitForNameMs,
+  });
 
   using chores = new DisposableStack();
   const every = (ms: number, act: () => unknown) => chores.use(new Repeating(ms, act));
@@ -149,7 +153,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(1000, () => watch.down === undefined || identity.lookAround());
   every(TIDY_EVERY_MS, () => identity.lookAround()); // the ends of control groups that the kernel skipped
   every(1000, () => writer.tellDropped());
-  every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
+  every(1000, () => watch.down ?? progress.save());
   every(LOOK_EVERY_MS, () => selection.look());
   const statsTimer = every(config.stats.everyMs, () => watch.lastWordBootUs !== undefined && stats()); // after #start
   const selfTestTimer = every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
@@ -161,6 +165,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     apply: (changed) => {
       if (watch.lastWordBootUs !== undefined) stats(); // the last that is said of rules that go
       selection.reconfigure(changed);
+      progress.waitForName(changed.identity.waitForNameMs);
       identity.reconfigure({ labels: changed.labels, waitMs: changed.identity.waitForNameMs });
       statsTimer.everyMs = changed.stats.everyMs;
       selfTestTimer.everyMs = changed.selfTest.everyMs;
@@ -207,8 +212,8 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   selection.look();
   stats();
   writer.record("stop", { reason: failure === undefined ? String(signal.reason) : "crash-loop" });
-  await Promise.race([sink.flush(), delay(LAST_FLUSH_MS)]);
-  if (watch.down === undefined) await progress.save({ run, n: writer.n, time: now() });
+  const isFlushed = await Promise.race([sink.flush().then(() => true), delay(LAST_FLUSH_MS, false)]);
+  if (watch.down === undefined && isFlushed) await progress.saveEnd();
   if (failure !== undefined) throw failure;
 }
 

@@ -122,6 +122,11 @@ export class Watch {
     }
   }
 
+  /** Kernel time of the newest record that was read: with bpftrace 0.17 others, up to 100 ms older, may still come. */
+  get newestBootUs(): number {
+    return this.#path.newestBootUs;
+  }
+
   #takeProgramRecord(record: ProgramRecord): void {
     if (record.type === "ready") {
       this.#supervisor.attached();
