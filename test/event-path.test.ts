@@ -1,67 +1,8 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import { newCounters } from "../src/account/counters.ts";
-import { MadeRecords } from "../src/account/made-records.ts";
-import { KernelClock } from "../src/clock.ts";
-import type { SocketEvent } from "../src/event.ts";
-import { EventPath } from "../src/event-path.ts";
-import type { CgroupRecord, ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
-import { recordText } from "./parse/record-text.ts";
+import { test } from "node:test";
+import { BOUNDED, MS, newPath, settling } from "./new-path.ts";
 import { accept, attempt, OTHER, outcome, REUSED, tcpEnd, WAS_ESTABLISHED } from "./socket/records.ts";
-import { event, newLife } from "./socket/story.ts";
-
-const MS = 1000;
-
-/** The way with all that comes out of it, on a machine whose time passes when told. */
-function newPath(t: TestContext, { unordered = false } = {}) {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  let bootUs = 0;
-  let utcMs = 0;
-  t.mock.method(performance, "now", () => bootUs / 1000);
-  const clock = new KernelClock({
-    monotonicUs: () => bootUs,
-    realtimeMs: () => utcMs++,
-    uptimeCs: () => Math.floor(bootUs / 10_000),
-  });
-  const counters = newCounters();
-  const made = new MadeRecords(["tcp.accept"], 64);
-  const life = newLife({ pendingAfterUs: 3000 * MS });
-  const events: SocketEvent[] = [];
-  const program: ProgramRecord[] = [];
-  const cgroups: CgroupRecord[] = [];
-  const messages: string[] = [];
-  const path = new EventPath({
-    life,
-    clock,
-    counters,
-    made,
-    unordered,
-    onEvent: (event) => events.push(event),
-    onCgroup: (record) => cgroups.push(record),
-    onProgram: (record) => program.push(record),
-    onMessage: (message) => messages.push(message),
-  });
-  t.after(() => path.drain());
-  const takeAll = (...records: ProbeRecord[]) => {
-    for (const record of records) path.take(printf(recordText(record)));
-  };
-  const pass = (ms: number) => {
-    for (let n = 0; n < ms; n++) {
-      bootUs += MS;
-      t.mock.timers.tick(1);
-    }
-  };
-  /** What came out since the last look, in short. */
-  const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
-  return { path, counters, made, life, events, program, cgroups, messages, takeAll, pass, said };
-}
-
-const BOUNDED = { timeout: 10_000 };
-
-function printf(data: string): string {
-  return JSON.stringify({ type: "printf", data });
-}
+import { event } from "./socket/story.ts";
 
 test("what bpftrace prints becomes events at once, in its order", (t) => {
   const { path, events, counters, messages } = newPath(t);
@@ -91,78 +32,6 @@ test("the program's own records and what it says of control groups are given on,
   assert.deepEqual(program, records);
   assert.deepEqual(cgroups, paths);
   assert.equal(counters.records, 0);
-});
-
-test("what bpftrace lost is counted", (t) => {
-  const { path, made, messages } = newPath(t);
-  path.take('{"type": "lost_events", "data": {"events": 3}}');
-  path.take('{"type": "lost_events", "data": {"events": 40}}');
-  assert.equal(made.lost, 43);
-  assert.deepEqual(messages, []);
-});
-
-test("what cannot be read is counted and told, and nothing stops", (t) => {
-  const { path, counters, messages, takeAll, said } = newPath(t);
-  const lines = ["WARNING: something", '{"type": "printf", "da', '{"type": "new", "msg": "x"}'];
-  for (const line of lines) path.take(line);
-  path.take(printf("0 1 tcp.unheard of\n"));
-  path.take(printf("64 1 tcp.outcome half a"));
-  takeAll(accept(10));
-  assert.deepEqual([counters.unparsable, counters.messages], [2, 3]);
-  assert.deepEqual(messages, [...lines, "0 1 tcp.unheard of\n", "64 1 tcp.outcome half a"]);
-  assert.equal(counters.records, 1);
-  assert.deepEqual(said(), ["tcp.accept 9557"]);
-});
-
-test("a probe that failed has lost an event, and why is counted and told", (t) => {
-  const { path, counters, messages } = newPath(t);
-  const error = (helper: string, retcode: number) =>
-    JSON.stringify({ type: "helper_error", msg: "x", helper, retcode, line: 1, col: 2 });
-  for (const [helper, retcode] of [
-    ["map_update_elem", -7], // E2BIG
-    ["map_update_elem", -7],
-    ["map_update_elem", -16], // EBUSY
-    ["map_delete_elem", -2], // ENOENT
-  ] as const)
-    path.take(error(helper, retcode));
-  assert.deepEqual([counters.lostMapFull, counters.lostHelperError, counters.messages], [2, 1, 1]);
-  assert.equal(messages.length, 4);
-});
-
-test("rubbish without a number is no record, and hides no loss; a record that cannot be read has come", (t) => {
-  const { path, counters, made } = newPath(t);
-  for (let n = 0; n < 200; n++) path.take(printf("tcp.accept 1 2"));
-  path.take(printf("0 11 tcp.accept 1 2"));
-  assert.deepEqual([counters.messages, counters.unparsable], [200, 1]);
-  assert.deepEqual([...made.byType()], [["tcp.accept", { made: 11, received: 1 }]]);
-  assert.equal(made.lost, 10);
-});
-
-test("what was made is told behind each heartbeat, and what bpftrace prints at its end is not listened to", (t) => {
-  const { path, made, takeAll, pass } = newPath(t);
-  const tell = (count: number) =>
-    path.take(JSON.stringify({ type: "map", data: { "@made": { 64: count } } }));
-  pass(1000);
-  takeAll({ type: "heartbeat", bootNs: 1000e6 });
-  tell(3);
-  assert.equal(made.missing, 0);
-  pass(1000);
-  takeAll({ type: "heartbeat", bootNs: 2000e6 });
-  assert.equal(made.missing, 3);
-  tell(3);
-  tell(7);
-  made.ended();
-  assert.equal(made.missing, 3);
-});
-
-test("what is made while netlog stops is no loss", BOUNDED, async (t) => {
-  const { path, made, takeAll } = newPath(t);
-  const { endsAt } = settling(t, path);
-  takeAll({ type: "heartbeat", bootNs: 1000e6 });
-  path.take(JSON.stringify({ type: "map", data: { "@made": { 0: 3 } } }));
-  await endsAt(10);
-  made.ended();
-  assert.equal(made.missing, 0);
 });
 
 test("an attempt is pending after its time without any further record, and its outcome still comes", (t) => {
@@ -231,28 +100,6 @@ test("at the end what is held back comes out, and attempts without outcome are p
   pass(10_000);
   assert.deepEqual(said(), []);
 });
-
-/** A wait for everything to be read, at times that are told; it looks every 20 ms of real time. */
-function settling(t: TestContext, path: EventPath) {
-  let nowMs = 0;
-  t.mock.restoreAll();
-  t.mock.method(performance, "now", () => nowMs);
-  let isSettled = false;
-  const settled = path.settled().then(() => {
-    isSettled = true;
-  });
-  return {
-    waitsAt: async (ms: number) => {
-      nowMs = ms;
-      await delay(50);
-      assert.ok(!isSettled, `settled at ${ms} ms`);
-    },
-    endsAt: async (ms: number) => {
-      nowMs = ms;
-      await settled;
-    },
-  };
-}
 
 test("what the kernel has reported is read when a later record has come", BOUNDED, async (t) => {
   const { path, takeAll, pass } = newPath(t);
