@@ -151,3 +151,20 @@ test("Lines behind the stop are told", async () => {
   const { causes, brokenSums } = await runOf(withStats({}, {}).record("stop", 121, {}).events(122, 2).text);
   assert.deepEqual([causes, brokenSums.list], [["sums"], ["2 lines have a higher number than #stop"]]);
 });
+
+test("Pods without a name are told apart by their uids", async () => {
+  const [from, to] = ["2026-11-22T10:00:00.000000Z", "2026-11-22T10:00:01.000000Z"];
+  const { limited } = await runOf(
+    withStats({}, {})
+      .record("limited", 121, { from, to, pod_uid: "0f1e2d3c", dropped: 1 })
+      .record("limited", 122, { from, to, pod_uid: "4b5a6978", dropped: 2 })
+      .record("limited", 123, { from, to, pod_uid: "0f1e2d3c", dropped: 4 }).text,
+  );
+  assert.deepEqual(
+    limited.map(({ pod, dropped }) => [pod, dropped]),
+    [
+      ["0f1e2d3c", 5],
+      ["4b5a6978", 2],
+    ],
+  );
+});
