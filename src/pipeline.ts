@@ -155,6 +155,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(1000, () => writer.tellDropped());
   every(1000, () => watch.down ?? progress.save());
   every(LOOK_EVERY_MS, () => selection.look());
+  every(LOOK_EVERY_MS, () => sink.hasRoom && selection.tellLimited());
   const statsTimer = every(config.stats.everyMs, () => watch.lastWordBootUs !== undefined && stats()); // after #start
   const selfTestTimer = every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
   const reload = new Reload({
@@ -209,7 +210,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   } else if (watch.behindSinceBootUs !== undefined) {
     writer.gap("behind-at-stop", { from: rfc3339(clock.utcUs(watch.behindSinceBootUs)), to: now() });
   }
-  selection.look();
+  selection.tellLimited();
   stats();
   writer.record("stop", { reason: failure === undefined ? String(signal.reason) : "crash-loop" });
   const isFlushed = await Promise.race([sink.flush().then(() => true), delay(LAST_FLUSH_MS, false)]);

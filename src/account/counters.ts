@@ -35,6 +35,8 @@ export type Counters = {
   lines: number;
   /** Lines of a pod's sockets that do not say which pod or which labels its namespace has (`k8s=unresolved`). */
   unresolved: number;
+  /** Lines that have not all the labels that they should (`truncated=N`). */
+  truncated: number;
   /** The stream's own records that were written, which are lines too, and have numbers like them. */
   streamRecords: number;
   /** `#gap` records, by their reason. */
@@ -70,6 +72,7 @@ export function newCounters(kinds: readonly EventKind[] = []): Counters {
     selfTest: 0,
     lines: 0,
     unresolved: 0,
+    truncated: 0,
     streamRecords: 0,
     gaps: new Map(GAP_REASONS.map((reason) => [reason, 0])),
     droppedQueueFull: 0,

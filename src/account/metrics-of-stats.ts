@@ -47,6 +47,11 @@ export const METRICS_OF_STATS: readonly Metric[] = [
     "Events that did not wait for a name to the end, because too many waited.",
     one("waited.cut"),
   ),
+  counter(
+    "netlog_events_waited_expired_total",
+    "Events that waited to the end for a name that did not come.",
+    one("waited.expired"),
+  ),
   counter("netlog_events_total", "Events, with a line or without.", each("events.*", "event")),
   counter(
     "netlog_events_filtered_total",
@@ -64,6 +69,7 @@ export const METRICS_OF_STATS: readonly Metric[] = [
     "Lines of pods that do not say all of pod, namespace and labels.",
     one("unresolved"),
   ),
+  counter("netlog_lines_truncated_total", "Lines that leave labels out.", one("truncated")),
   counter(
     "netlog_stream_records_total",
     "The stream's own records that were written.",

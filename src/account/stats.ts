@@ -47,6 +47,7 @@ export function statsFields(
     ...fields,
     lines: counters.lines,
     unresolved: counters.unresolved,
+    truncated: counters.truncated,
     stream_records: counters.streamRecords,
     "dropped.queue-full": counters.droppedQueueFull,
     "dropped.limited": counters.droppedLimited,

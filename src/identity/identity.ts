@@ -110,12 +110,13 @@ export class Identity implements Disposable {
     return this.#cluster?.watches ?? {};
   }
 
-  /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */
+  /** For `#stats`: what waited, in vain, was cut short by too many others, is known of control groups; what the API took. */
   get counts(): Readonly<Record<string, number>> {
-    const { waited, cut } = this.#waiting;
+    const { waited, expired, cut } = this.#waiting;
     const counts = {
       ...(this.#ownUid === undefined ? {} : { out_of_scope: this.#outOfScope }),
       waited,
+      "waited.expired": expired,
       "waited.cut": cut,
       cgroups: this.#cgroups.table.size,
     };

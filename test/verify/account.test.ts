@@ -41,7 +41,9 @@ test("What rules filtered and what is no loss is told and does no harm", async (
     "missed.udp": 3,
     missed_ends: 2,
     late: 1,
+    "waited.expired": 6,
     "waited.cut": 4,
+    truncated: 7,
     unresolved: 5,
   };
   const filtered = { "filtered.scrapes": 0 };
