@@ -37,7 +37,8 @@ export function coverageOf(runs: readonly Run[]): {
  * the first run to nothing: there the log begins.
  */
 function gapsOf({ gaps, span }: Run, isFirst: boolean): Told["gaps"] {
-  return gaps.flatMap(({ fromUs, toUs, reason }) => {
+  return gaps.flatMap(({ fromUs, toUs, reason, dropped }) => {
+    if (dropped !== undefined) return [];
     if (fromUs !== undefined) return [{ fromUs, toUs, reason }];
     return isFirst ? [] : [{ fromUs: Math.min(span.fromUs, toUs), toUs, reason }];
   });

@@ -66,7 +66,12 @@ export type RunReport = {
     }[];
   };
   /** As its `#gap`s say; `from` is absent where netlog does not know it. */
-  readonly gaps: readonly { readonly from?: string; readonly to: string; readonly reason: string }[];
+  readonly gaps: readonly {
+    readonly from?: string;
+    readonly to: string;
+    readonly reason: string;
+    readonly dropped?: number;
+  }[];
   /** The time of its last `#stats`, up to which its losses are known. */
   readonly accountedTo?: string;
   readonly losses: Readonly<Record<string, number>>;
@@ -134,9 +139,13 @@ function runReport(run: Run): RunReport {
     started: hasStart,
     ...(stopReason !== undefined && { stopped: stopReason }),
     holes: { count, missing, list: holes },
-    gaps: run.gaps.map(({ reason, ...gap }) => ({ ...times(gap), reason })),
+    gaps: run.gaps.map(({ reason, dropped, ...gap }) => ({
+      ...times(gap),
+      reason,
+      ...(dropped !== undefined && { dropped }),
+    })),
     ...(account.untilUs !== undefined && { accountedTo: writeTime(account.untilUs) }),
-    ...account.counts(hasStart),
+    ...account.counts(hasStart, run.droppedInGaps),
     limited: run.limited.list(),
     brokenSums: { count: account.brokenCount + late.length, list: [...account.broken, ...late] },
   };

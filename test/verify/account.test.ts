@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Extra, verifyText, WrittenRun } from "./write-log.ts";
+import { printReport } from "../../src/verify/print.ts";
+import { at, type Extra, verifyText, WrittenRun } from "./write-log.ts";
 
 async function runOf(text: string) {
   const [node] = (await verifyText(text)).nodes;
@@ -168,5 +169,31 @@ test("Pods without a name are told apart by their uids", async () => {
       ["0f1e2d3c", 5],
       ["4b5a6978", 2],
     ],
+  );
+});
+
+/** A run in which a slow reader cost so many events, and the second one again. */
+const slow = (stats: Extra) =>
+  withStats({}, stats)
+    .record("gap", 121, { from: at(119), to: at(121), reason: "slow-reader", dropped: 3 })
+    .record("gap", 131, { from: at(129), to: at(131), reason: "slow-reader", dropped: 4 });
+
+test("What a slow reader cost is a loss once, however it is told, and no time without a watch", async () => {
+  const dropped = { "events.tcp.connect": 14, "dropped.queue-full": 7 };
+  for (const log of [slow({}), slow(dropped), slow({}).stats(140, dropped)]) {
+    const { nodes } = await verifyText(log.text);
+    assert.deepEqual([nodes[0]?.causes, nodes[0]?.gaps], [["losses"], []]);
+    assert.deepEqual(nodes[0]?.runs[0]?.losses, { "dropped.queue-full": 7 });
+    assert.deepEqual(
+      nodes[0]?.runs[0]?.gaps.map(({ reason, dropped }) => [reason, dropped]),
+      [
+        ["slow-reader dropped=3", 3],
+        ["slow-reader dropped=4", 4],
+      ],
+    );
+  }
+  assert.match(
+    printReport(await verifyText(slow({}).text)),
+    /slow +3 events without a line from \S+ to \S+: the reader was too slow\n/,
   );
 });
