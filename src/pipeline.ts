@@ -67,7 +67,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   const run = Date.now().toString(36);
   const rfc3339 = timeWriter();
   const now = () => rfc3339(clock.nowUtcUs());
-  const selfTest = new SelfTest(config.events);
+  const selfTest: SelfTest = new SelfTest(config.events, () => identity.groupsTop);
 
   const messages = new FewMessages((message, keptBack) =>
     log.warn({ bpftrace: message, keptBack }, "bpftrace said what netlog cannot read"),
@@ -82,7 +82,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
         if (isOwn && selfTest.take(event)) watch.counters.selfTest++;
         else identity.take(event);
       },
-      onCgroup: (record) => identity.takeCgroup(record),
+      onCgroup: (record) => void (selfTest.takeCgroup(record) || identity.takeCgroup(record)),
       onAttached: (before) => {
         if (before === undefined) {
           writer.record("start", startFields(version, config, probes));

@@ -82,6 +82,11 @@ export class Identity implements Disposable {
     this.#cgroups.take(record);
   }
 
+  /** Where the hierarchy of control groups is mounted as a whole; undefined as long as it is not known. */
+  get groupsTop(): string | undefined {
+    return this.#cgroups.top;
+  }
+
   /** Looks up what came unseen: to be called when the probes are attached, and now and then while they are not. */
   async lookAround(): Promise<void> {
     await this.#cgroups.walk();
