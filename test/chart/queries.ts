@@ -8,7 +8,12 @@ export const RULES = join(CHART, "rules/netlog.yaml");
 /** Something that is asked of Prometheus: by an alert or by a panel, which is named. */
 export type Query = { readonly of: string; readonly expr: string; readonly legend: string };
 
-type Rule = { readonly alert: string; readonly expr: string; readonly annotations: Record<string, string> };
+type Rule = {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: Record<string, string>;
+};
 
 export function alerts(): readonly Rule[] {
   return parse(readFileSync(RULES, "utf8")).groups.flatMap((group: { rules: Rule[] }) => group.rules);

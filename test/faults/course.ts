@@ -10,12 +10,25 @@ const KEPT =
   /^netlog_(?:ready|build_info|(?:records_(?:lost|unparsable)|events_dropped|lines|lines_unresolved|bpftrace_restarts)_total|self_test_silent|config_last_reload_successful|api_(?:synced|watch_live|last_heard_age_seconds))$/;
 
 /** A series' values, one a second, each with how many times it came running; null: there was none. */
-export type Values = [value: number | null, times: number][];
+type Values = [value: number | null, times: number][];
 /** How netlog's metrics went through a fault: by series, written as Prometheus writes them. */
 export type Course = Readonly<Record<string, Values>>;
 
 export async function readCourse(fault: string): Promise<Course> {
-  return JSON.parse(await readFile(fileOf(fault), "utf8"));
+  const course: Record<string, string> = JSON.parse(await readFile(fileOf(fault), "utf8"));
+  return Object.fromEntries(Object.entries(course).map(([series, values]) => [series, readValues(values)]));
+}
+
+/** `0*12 _*3 7*1`: twelve times 0, three times nothing, 7. */
+function readValues(text: string): Values {
+  return text.split(" ").map((one) => {
+    const [value = "", times] = one.split("*");
+    return [value === "_" ? null : Number(value), Number(times)];
+  });
+}
+
+function writeValues(values: Values): string {
+  return values.map(([value, times]) => `${value ?? "_"}*${times}`).join(" ");
 }
 
 /**
@@ -57,10 +70,8 @@ function record(t: TestContext, fault: string, url: string): void {
   t.after(async () => {
     clearInterval(timer);
     await mkdir(FOLDER, { recursive: true });
-    const lines = Object.entries(course).map(
-      ([series, values]) => `  ${JSON.stringify(series)}: ${JSON.stringify(values)}`,
-    );
-    await writeFile(fileOf(fault), `{\n${lines.join(",\n")}\n}\n`);
+    const texts = Object.entries(course).map(([series, values]) => [series, writeValues(values)]);
+    await writeFile(fileOf(fault), `${JSON.stringify(Object.fromEntries(texts), null, 2)}\n`);
   });
 }
 
