@@ -73,7 +73,7 @@ export const schema = z.strictObject({
       .prefault(""),
   }),
   http: section({
-    /** Undefined: no server. */
+    /** Serves /metrics, /livez, /readyz. Undefined: no server. */
     listen: notation(parseListen).prefault(""),
   }),
   log: section({ level: word(LOG_LEVELS).default("info") }),

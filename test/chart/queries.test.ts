@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { METRICS } from "../../src/account/metrics.ts";
 import { promtool } from "../promtool.ts";
-import { dashboard, queries, RULES } from "./queries.ts";
+import { alerts, dashboard, queries, RULES } from "./queries.ts";
+import { CHART } from "./render.ts";
 
 /** Those of kube-state-metrics that the alerts' own comment and the README name. */
 const FOREIGN = ["kube_daemonset_status_desired_number_scheduled", "kube_daemonset_status_number_ready"];
@@ -45,6 +48,17 @@ type Panel = {
   readonly targets: readonly unknown[];
   readonly gridPos: Readonly<Record<"x" | "y" | "w" | "h", number>>;
 };
+
+test("The README says of each alert what to do, and of no other", () => {
+  const readme = readFileSync(join(CHART, "../../README.md"), "utf8");
+  const rows = [...readme.matchAll(/^\| `(Netlog\w+)` \| .+ \| .+ \|$/gm)].map(([, alert]) => alert);
+  assert.deepEqual(
+    rows.sort(),
+    alerts()
+      .map(({ alert }) => alert)
+      .sort(),
+  );
+});
 
 const { skip, run } = promtool();
 
