@@ -27,8 +27,7 @@ test("Of a kind of event nothing comes any more: the self-test finds out, and th
   const path = await wrapBpftrace(t, `exec "$real" "$@" > >(grep --line-buffered -v ' udp.bind ')`);
   const config = `stats: { every: 1s }\nselfTest: { every: 1s }\nbpftrace: { path: ${path} }`;
   const netlog = await startRecorded(t, "a probe is silent", { config });
-  const gap = await netlog.line("#gap");
-  assert.match(gap, / reason=silent-probe event=udp\.bind /);
+  await netlog.line(" reason=silent-probe event=udp.bind ");
   await stop(netlog);
 });
 
