@@ -72,8 +72,9 @@ export const schema = z.strictObject({
       .transform((path) => (path === "" ? undefined : path))
       .prefault(""),
   }),
+  /** /metrics, /livez, /readyz */
   http: section({
-    /** Serves /metrics, /livez, /readyz. Undefined: no server. */
+    /** Undefined: no server. */
     listen: notation(parseListen).prefault(""),
   }),
   log: section({ level: word(LOG_LEVELS).default("info") }),

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Course, readCourse } from "../faults/course.ts";
 import { temporaryFolder } from "../host/process-netlog.ts";
 import { promtool } from "../promtool.ts";
+import { type Course, readCourse } from "./course.ts";
 import { alerts, RULES } from "./queries.ts";
 
 const { skip, run } = promtool();
@@ -58,20 +58,20 @@ async function assertFiring(
   assert.equal(status, 0, output);
 }
 
-// What netlog's metrics were in each fault of ../faults, and stay afterwards.
+// What netlog's metrics were in tests with faults, and stay afterwards: courses/README.md.
 const FAULTS: readonly [fault: string, firing: readonly string[]][] = [
-  ["none", []],
+  ["Without a fault every event has its line, and none is in a gap", []],
   ["bpftrace killed", ["NetlogBpftraceRestarting"]],
   ["bpftrace stopped (SIGSTOP)", ["NetlogBpftraceRestarting"]],
   ["bpftrace exits at once, twice", ["NetlogBpftraceRestarting"]],
   ["bpftrace dies in mid-line", ["NetlogBpftraceRestarting"]],
   ["bpftrace prints rubbish", []],
-  ["kernel buffer overrun", ["NetlogEventsLost cause=kernel-buffer"]],
-  ["stdout blocked", ["NetlogLinesDropped cause=queue-full"]],
-  ["a probe is silent", ["NetlogNotReady", "NetlogProbeSilent event=udp.bind"]],
-  ["the configuration is broken", ["NetlogConfigRejected"]],
+  ["The kernel's buffer overrun", ["NetlogEventsLost cause=kernel-buffer"]],
+  ["stdout blocked until events are dropped", ["NetlogLinesDropped cause=queue-full"]],
+  ["Of a kind of event nothing comes any more", ["NetlogNotReady", "NetlogProbeSilent event=udp.bind"]],
+  ["A configuration that cannot be read is kept out, and told", ["NetlogConfigRejected"]],
   [
-    "the API server is away",
+    "The API server is away",
     [
       "NetlogNotReady",
       "NetlogApiWatchStale resource=pods",
@@ -83,7 +83,7 @@ const FAULTS: readonly [fault: string, firing: readonly string[]][] = [
 
 for (const [fault, firing] of FAULTS) {
   const names = firing.length === 0 ? "nothing" : firing.join(", ");
-  test(`Fault "${fault}": ${names} fires`, { skip }, async (t) => {
+  test(`${fault}: ${names} fires`, { skip }, async (t) => {
     const course = await readCourse(fault);
     await assertFiring(t, played(course), lengthOf(course) + LATER_S, firing);
   });

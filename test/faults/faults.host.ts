@@ -6,7 +6,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { lacking } from "../facilities.ts";
 import { MAIN, Netlog, temporaryFolder } from "../host/process-netlog.ts";
 import { until } from "../probe/until.ts";
-import { startRecorded } from "./course.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { buildTraffic, type MadeEvent, startTraffic } from "./traffic.ts";
 import { wrapBpftrace } from "./wrapper.ts";
@@ -61,7 +60,8 @@ async function throughAFault(
   { config = STATS, rounds = 900 }: { config?: string; rounds?: number },
   act: (netlog: Netlog) => Promise<void>,
 ): Promise<Judgement> {
-  const netlog = await startRecorded(t, fault, { config });
+  const netlog = await Netlog.start(t, { config });
+  await netlog.attached();
   const { done } = startTraffic(t, program, rounds, RATE);
   await delay(2000);
   await act(netlog);
@@ -141,7 +141,8 @@ test("netlog killed: its child ends too, and the next start writes the gap", { s
 test("stdout blocked until events are dropped: they are counted, and the gap has them", {
   skip,
 }, async (t) => {
-  const netlog = await startRecorded(t, "stdout blocked", { config: STATS });
+  const netlog = await Netlog.start(t, { config: STATS });
+  await netlog.attached();
   netlog.child.stdout?.pause();
   // Sixteen MiB of lines of some 150 bytes, and a good deal more.
   const made = await startTraffic(t, program, 30_000, 0).done;
@@ -158,7 +159,8 @@ test("stdout blocked until events are dropped: they are counted, and the gap has
 });
 
 test("The kernel's buffer overrun: what was lost is counted", { skip }, async (t) => {
-  const netlog = await startRecorded(t, "kernel buffer overrun", { config: STATS });
+  const netlog = await Netlog.start(t, { config: STATS });
+  await netlog.attached();
   const children = netlog.bpftrace();
   for (const pid of children) process.kill(pid, "SIGSTOP");
   const made = await startTraffic(t, program, 10_000, 0).done;
