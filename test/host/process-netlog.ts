@@ -8,11 +8,15 @@ import type { TestContext } from "node:test";
 import { argumentsOf, childrenOf, isRunning } from "../probe/processes.ts";
 import { until } from "../probe/until.ts";
 import { type Line, readLine } from "../scenario/read-line.ts";
+import { recordMetrics } from "./record-metrics.ts";
 
 export const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
 /** Attaching takes one to three seconds where nobody else is at work. */
 const ATTACH_S = 60;
+
+/** Where the alerts' tests get their numbers from: chart/courses/README.md. */
+const isRecorded = process.env["NETLOG_TEST_RECORD"] === "1";
 
 type Options = {
   /** The text of the configuration file. */
@@ -51,7 +55,7 @@ export class Netlog {
     { config = "", flags = [], uid, env = {}, stdout }: Options = {},
   ): Promise<Netlog> {
     const file = join(await temporaryFolder(t), "config.yaml");
-    await writeFile(file, config);
+    await writeFile(file, isRecorded ? await recorded(t, config) : config);
     const child = spawn(process.execPath, [MAIN, "--config", file, ...flags], {
       stdio: ["ignore", stdout ?? "pipe", "pipe"],
       env: { ...process.env, ...env },
@@ -121,6 +125,14 @@ export async function listen(t: TestContext): Promise<{ port: number; dial: () =
     return text;
   };
   return { port, dial };
+}
+
+/** The configuration with a port for the metrics, where it has none. */
+async function recorded(t: TestContext, config: string): Promise<string> {
+  const given = /127\.0\.0\.1:(\d+)/.exec(config)?.[1];
+  const port = given === undefined ? await freePort() : Number(given);
+  recordMetrics(t, port);
+  return given === undefined ? `${config}\nhttp: { listen: "127.0.0.1:${port}" }` : config;
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */
