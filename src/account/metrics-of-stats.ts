@@ -43,14 +43,14 @@ export const METRICS_OF_STATS: readonly Metric[] = [
   ),
   counter("netlog_events_waited_total", "Events that waited for a name.", one("waited")),
   counter(
-    "netlog_events_waited_cut_total",
-    "Events that did not wait for a name to the end, because too many waited.",
-    one("waited.cut"),
-  ),
-  counter(
     "netlog_events_waited_expired_total",
     "Events that waited to the end for a name that did not come.",
     one("waited.expired"),
+  ),
+  counter(
+    "netlog_events_waited_cut_total",
+    "Events that did not wait for a name to the end, because too many waited.",
+    one("waited.cut"),
   ),
   counter("netlog_events_total", "Events, with a line or without.", each("events.*", "event")),
   counter(
