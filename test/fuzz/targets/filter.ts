@@ -16,7 +16,7 @@ const BLOCKS = [
   "::1",
   "::/96",
 ] as const;
-const PORTS = ["53", "0-65535", "0-1023", "443-443", "30000-40000"] as const;
+const PORTS = ["0-65535", "0-1023", "443-443", "30000-40000"] as const;
 const KEYS = ["app", "team", "env"] as const;
 const CONDITIONS = [
   "event",
