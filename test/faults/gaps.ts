@@ -1,0 +1,50 @@
+import type { Line } from "../scenario/read-line.ts";
+
+/** When nobody watched, in microseconds of UTC. */
+export type Gap = {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly reason: string;
+  /** The one kind of event that it is of; undefined: every kind. */
+  readonly event?: string | undefined;
+  /** How many events it is of; undefined: everything in it. */
+  readonly dropped?: number | undefined;
+};
+
+/** By how much lines can stand in another order than their events: netlog's window for sorting them. */
+export const ORDER_US = 100_000;
+
+/**
+ * What the records tell, and what follows from a run that ends without `#stop`: of what came behind its last line,
+ * until the next run began, nothing is known.
+ */
+export function gapsOf(runs: readonly (readonly Line[])[]): Gap[] {
+  const told = runs.flat().flatMap(readGap);
+  const ends = runs.flatMap((run, index): Gap[] => {
+    if (run.some(({ record }) => record === "#stop")) return [];
+    const fromUs = Math.max(...run.map(({ time }) => microseconds(time))) - ORDER_US;
+    const next = runs[index + 1]?.find(({ record }) => record === "#start");
+    const toUs = next === undefined ? Number.POSITIVE_INFINITY : microseconds(next.time);
+    return [{ fromUs, toUs, reason: "no-stop" }];
+  });
+  return [...told, ...ends];
+}
+
+function readGap(line: Line): Gap[] {
+  if (line.record !== "#gap") return [];
+  const { from = "", to = "", reason = "", event, dropped } = line.fields;
+  return [
+    {
+      fromUs: from === "unknown" ? 0 : microseconds(from),
+      toUs: microseconds(to),
+      reason,
+      event,
+      dropped: dropped === undefined ? undefined : Number(dropped),
+    },
+  ];
+}
+
+export function microseconds(time: string): number {
+  const [, seconds = "", fraction = ""] = /^(.*)\.(\d{6})Z$/.exec(time) ?? [];
+  return Date.parse(`${seconds}Z`) * 1000 + Number(fraction);
+}
