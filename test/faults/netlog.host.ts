@@ -6,18 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Netlog, temporaryFolder } from "../host/process-netlog.ts";
 import { isRunning } from "../probe/processes.ts";
 import { until } from "../probe/until.ts";
-import {
-  assertOnlyGaps,
-  caughtUp,
-  gap,
-  program,
-  RATE,
-  report,
-  STATS,
-  skip,
-  stop,
-  underTraffic,
-} from "./fault.ts";
+import { assertOnlyGaps, caughtUp, gap, program, report, STATS, skip, stop, underTraffic } from "./fault.ts";
 import { memoryGroup } from "./memory-group.ts";
 import { startTraffic } from "./traffic.ts";
 import { wrapBpftrace } from "./wrapper.ts";

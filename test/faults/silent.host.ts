@@ -6,7 +6,7 @@ import { assertOnlyGaps, gap, STATS, skip, throughAFault } from "./fault.ts";
 import { wrapBpftrace } from "./wrapper.ts";
 
 /** Takes away what tells of a UDP bind, in the tracepoint set and in the kprobe set: other functions are hooked. */
-const WITHOUT_BIND = String.raw`sed 's/sys_exit_bind/sys_exit_swapon/; /^k\(ret\)\?func:inet_bind,$/d; s/^\(k\(ret\)\?func:\)inet6_bind$/\1inet_shutdown/' | "$real" "$@"`;
+const WITHOUT_BIND = String.raw`exec "$real" "$@" < <(sed 's/sys_exit_bind/sys_exit_swapon/; /^k\(ret\)\?func:inet_bind,$/d; s/^\(k\(ret\)\?func:\)inet6_bind$/\1inet_shutdown/')`;
 
 test("A silent probe is named, netlog is not ready, and the gap has its kind of event", {
   skip,

@@ -56,7 +56,11 @@ export function disagreements(
         microseconds(to),
         reason,
       ]),
-      told.map(({ fromUs, toUs, reason }) => [fromUs, toUs, reason]),
+      told.map(({ fromUs, toUs, reason, event }) => [
+        fromUs,
+        toUs,
+        event ? `${reason} event=${event}` : reason,
+      ]),
     );
   }
   const watched = hidden.filter((event) => node === undefined || isWatched(node, event));

@@ -15,14 +15,14 @@ export type Wrapper = {
 
 /** The first one's output goes through another process; when that ends, half a line comes and no more. */
 export const PASSING_ON = `if [ $n = 0 ]; then
-  "$real" "$@" | { exec 5<&0; cat <&5 & echo $! >"$folder/passer"; wait; printf '{"type": "printf", "data": "3 12 tcp.att'; }
-  exit 1
+  exec > >(exec 5<&0; cat <&5 & echo $! >"$folder/passer"; wait; printf '{"type": "printf", "data": "3 12 tcp.att')
 fi
 exec "$real" "$@"`;
 
 /**
  * The real bpftrace but for what `shell` does with it: a piece of shell in which "$real" is its path, "$n" how many
- * times it was started before, "$@" its arguments, "$folder" a folder of its own.
+ * times it was started before, "$@" its arguments, "$folder" a folder of its own. It has to end in exec: by its parent bpftrace tells
+ * netlog's own sockets.
  */
 export async function wrapBpftrace(t: TestContext, shell: string): Promise<Wrapper> {
   const folder = await temporaryFolder(t);
