@@ -59,7 +59,7 @@ async function fuzz(target: string, seconds: number): Promise<Result> {
     `-max_len=${MAX_BYTES}`,
     `-artifact_prefix=${crashes}/`,
     "-print_final_stats=1",
-    "-timeout=5",
+    "-timeout=60", // by the clock: on a busy machine an input can wait long for its turn
     "-reload=0",
   ];
   const started = performance.now();
