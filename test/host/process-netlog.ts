@@ -12,8 +12,8 @@ import { recordMetrics } from "./record-metrics.ts";
 
 export const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
-/** Attaching takes one to three seconds where nobody else is at work. */
-const ATTACH_S = 60;
+/** Attaching takes one to three seconds where nobody else is at work, and half a minute in an emulated guest. */
+const ATTACH_S = 120;
 
 /** Where the alerts' tests get their numbers from: chart/courses/README.md. */
 const isRecorded = process.env["NETLOG_TEST_RECORD"] === "1";
@@ -110,21 +110,36 @@ export function killAll(pids: readonly number[]): void {
   for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
 }
 
-/** A listener on 127.0.0.1, and a way to connect to it and close; that returns the connection as netlog writes it. */
-export async function listen(t: TestContext): Promise<{ port: number; dial: () => Promise<string> }> {
+/** A connection that is open. */
+type Held = { readonly local: string; readonly peer: string; readonly close: () => void };
+
+type Listener = {
+  readonly port: number;
+  /** Connects and closes; returns the connection as netlog writes it. */
+  readonly dial: () => Promise<string>;
+  /** Connects. */
+  readonly hold: () => Promise<Held>;
+};
+
+/** A listener on 127.0.0.1. */
+export async function listen(t: TestContext): Promise<Listener> {
   const server = createServer((socket) => socket.resume().on("error", () => {}));
   t.after(() => server.close());
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  const dial = async () => {
+  const hold = async () => {
     const socket = connect(port, "127.0.0.1");
     t.after(() => socket.destroy());
     await once(socket, "connect");
-    const text = `TCP 127.0.0.1:${socket.localPort} -> 127.0.0.1:${port}`;
-    socket.destroy();
-    return text;
+    const local = `127.0.0.1:${socket.localPort}`;
+    return { local, peer: `127.0.0.1:${port}`, close: () => void socket.destroy() };
   };
-  return { port, dial };
+  const dial = async () => {
+    const { local, peer, close } = await hold();
+    close();
+    return `TCP ${local} -> ${peer}`;
+  };
+  return { port, dial, hold };
 }
 
 /** The configuration with a port for the metrics, where it has none. */
