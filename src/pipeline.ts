@@ -132,7 +132,11 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   const stats = () =>
     writer.record(
       "stats",
-      statsFields(watch.counters, watch.made, watch.life, { ...watch.skipped.fields, ...identity.counts }),
+      statsFields(watch.counters, watch.made, watch.life, {
+        ...watch.skipped.fields,
+        ...watch.missedReturns.fields,
+        ...identity.counts,
+      }),
     );
   const progress = new ProgressFile(config.state.path, (error) =>
     log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),

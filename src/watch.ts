@@ -1,5 +1,6 @@
 import { type Counters, newCounters } from "./account/counters.ts";
 import { MadeRecords } from "./account/made-records.ts";
+import { MissedReturns } from "./account/missed-returns.ts";
 import { SkippedRuns } from "./account/skipped-runs.ts";
 import type { KernelClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -11,6 +12,7 @@ import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
+import { tellReturns } from "./probe/tell-returns.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { SocketLife } from "./socket/life.ts";
@@ -32,6 +34,7 @@ export type WatchHandlers = {
 export class Watch {
   readonly counters: Counters = newCounters();
   readonly made: MadeRecords;
+  readonly missedReturns: MissedReturns;
   readonly skipped = new SkippedRuns();
   readonly life: SocketLife;
   /** Why nobody is watching; undefined while the probes are attached. */
@@ -61,13 +64,16 @@ export class Watch {
       pendingAfterUs: config.connect.pendingAfterMs * 1000,
     });
     const scripts = chosen.map(({ script }) => script);
-    const { program, types } = numberRecords(joinScripts(scripts, kernel, scope));
-    this.made = new MadeRecords(types, KEYS_PER_CPU);
+    const numbered = numberRecords(joinScripts(scripts, kernel, scope));
+    this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
+    const { program, types } = tellReturns(numbered.program);
+    this.missedReturns = new MissedReturns(types);
     this.#path = new EventPath({
       life: this.life,
       clock,
       counters: this.counters,
       made: this.made,
+      missedReturns: this.missedReturns,
       unordered: !isAtLeast(bpftrace.version, [0, 18]),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
@@ -82,6 +88,7 @@ export class Watch {
     this.#supervisor = new ProbeSupervisor({
       start: () => {
         this.made.restart();
+        this.missedReturns.restart();
         const child = startBpftrace({ bpftrace, needsPathOfTypes: needsPath, program, onLine });
         this.#childPid = child.pid;
         return child;

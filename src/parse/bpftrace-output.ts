@@ -3,12 +3,20 @@
  * `text` is what a printf of a script said, as a string of bytes (each char code 0 to 255 is one byte).
  * `lost` is the number of records that bpftrace dropped since it last said so.
  * `made` is how many records the program has made, by key (probe/number-records.ts).
+ * `calls` is how many calls that end in a record of this type return probes have seen enter, or leave again
+ * (probe/tell-returns.ts).
  * `message` is anything else that a person should see; `nothing` is what carries no information.
  */
 export type BpftraceOutput =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "lost"; readonly count: number }
   | { readonly type: "made"; readonly counts: ReadonlyMap<number, number> }
+  | {
+      readonly type: "calls";
+      readonly record: string;
+      readonly what: "entered" | "left";
+      readonly count: number;
+    }
   | { readonly type: "message"; readonly message: string }
   | { readonly type: "nothing" };
 
@@ -32,7 +40,7 @@ export function readBpftraceOutput(line: string): BpftraceOutput {
     case "lost_events":
       return lost(data) ?? message(line);
     case "map":
-      return made(data);
+      return calls(data) ?? made(data);
     case "attached_probes":
       return NOTHING;
     default:
@@ -58,6 +66,16 @@ function bytes(text: string): string {
 function lost(data: unknown): BpftraceOutput | undefined {
   const count = typeof data === "object" && data !== null ? (data as { events?: unknown }).events : undefined;
   return typeof count === "number" ? { type: "lost", count } : undefined;
+}
+
+const CALLS = /^@(entered|left)_([a-z]+)_([a-z]+)$/;
+
+function calls(data: unknown): BpftraceOutput | undefined {
+  const [name, count] = Object.entries(data ?? {})[0] ?? [];
+  const [, what, protocol, call] = CALLS.exec(name ?? "") ?? [];
+  return typeof count === "number" && (what === "entered" || what === "left")
+    ? { type: "calls", record: `${protocol}.${call}`, what, count }
+    : undefined;
 }
 
 /** The other maps come at the end only, with what calls under way had left in them. */
