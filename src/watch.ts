@@ -107,6 +107,7 @@ export class Watch {
    */
   async run(): Promise<void> {
     await this.#supervisor.run();
+    this.missedReturns.finish();
     this.#path.drain();
   }
 

@@ -29,6 +29,11 @@ export class MissedReturns {
     }
   }
 
+  /** The program has ended, and told once more after its last probe: nothing is under way any more. */
+  finish(): void {
+    for (const calls of this.#calls.values()) calls.missed = Math.max(calls.missed, calls.toldMissing);
+  }
+
   /** Another program begins, which counts from 0 again. */
   restart(): void {
     for (const [type, { missed }] of this.#calls) {

@@ -51,6 +51,15 @@ test("A count never goes down, even where a telling was lost or torn", () => {
   assert.equal(missed(returns), 2);
 });
 
+test("At the program's end nothing is under way, and its last word holds", () => {
+  const returns = newReturns();
+  tell(returns, 10, 10);
+  tell(returns, 16, 12);
+  assert.equal(missed(returns), 0);
+  returns.finish();
+  assert.equal(missed(returns), 4);
+});
+
 test("Another program counts from 0 again, and what was missed before stays", () => {
   const returns = newReturns();
   tell(returns, 7, 5);

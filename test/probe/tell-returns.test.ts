@@ -17,7 +17,7 @@ test("A program tells of each type that return probes see: calls noted, then cal
     const name = type.replace(".", "_");
     return `print(@entered_${name}); print(@left_${name});`;
   });
-  assert.equal(program, `${joined}\ninterval:s:1 { ${prints.join(" ")} }\n`);
+  assert.equal(program, `${joined}\ninterval:s:10 { ${prints.join(" ")} }\n`);
 });
 
 test("A program without return probes stays as it is", () => {

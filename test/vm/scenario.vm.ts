@@ -51,13 +51,15 @@ for (const guest of chosenGuests()) {
       table.push([guest.kernel, bpftrace, RUNS[index] ?? "", expected, seen, ...lists]);
     }
     const atReturn = hasReturnProbes(guest) ? "kretprobe" : "fexit";
-    for (const { missing, extra, problems, probes, seen, exitCode, said } of outcomes) {
+    for (const { missing, extra, problems, probes, seen, exitCode, said, stats } of outcomes) {
       assert.deepEqual(
         { missing, extra, problems, exitCode },
         { missing: [], extra: [], problems: [], exitCode: 0 },
         said,
       );
       assert.ok(seen > 0);
+      // The record of one program that another one overwrote would be here (on_stack_limit in src/probe/child.ts).
+      assert.equal(stats["unparsable"], "0", said);
       for (const subject of ["tcp-failure", "udp-bind", "udp-connect"])
         assert.ok(probes.split(",").includes(`kprobe/${subject}.${atReturn}`), probes);
     }
