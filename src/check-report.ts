@@ -11,7 +11,7 @@ const COLUMNS = 120;
 const INDENT = " ".repeat(29);
 
 /**
- * Prints findings as they come, for a person: one screen, of at most 40 lines of 120 columns where all is well. Sockets
+ * Prints findings as they come, for a person: one screen, of some 40 lines of 120 columns at most where all is well. Sockets
  * that were seen are one line for each kind of event. Resolves to whether all were good.
  */
 export async function printFindings(
