@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -10,6 +10,9 @@ import { until } from "../probe/until.ts";
 import { type Line, readLine } from "../scenario/read-line.ts";
 import { recordMetrics } from "./record-metrics.ts";
 
+export const isRoot = process.getuid?.() === 0;
+/** A user who is not root. */
+export const NOBODY = 65534;
 export const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
 /** Attaching takes one to three seconds where nobody else is at work, and half a minute in an emulated guest. */
@@ -158,4 +161,11 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** Why this checkout cannot be run by somebody else; false where it can. */
+export function unreadable(): string | false {
+  if (!isRoot) return false;
+  const { status } = spawnSync(process.execPath, [MAIN, "--version"], { uid: NOBODY, gid: NOBODY });
+  return status !== 0 && "users other than root cannot read this checkout or its Node";
 }
