@@ -26,6 +26,8 @@ export class LineWriter {
   readonly #rfc3339 = timeWriter();
   #n = 0;
   #isEnding = false;
+  /** `#stop` is the last line. */
+  #isOver = false;
   /** Events that a slow reader has cost since there was room. */
   #dropped: { readonly fromUs: number; readonly toUs: number; readonly count: number } | undefined;
 
@@ -91,7 +93,8 @@ export class LineWriter {
    */
   record(name: StreamRecord["name"], fields: StreamRecord["fields"]): void {
     const { formatter, sink, clock, counters } = this.#options;
-    if (name === "stats" && !this.#isEnding && !sink.hasRoom) return;
+    if (this.#isOver || (name === "stats" && !this.#isEnding && !sink.hasRoom)) return;
+    this.#isOver = name === "stop";
     counters.streamRecords++;
     sink.write(formatter.record({ name, fields }, { utcUs: clock.nowUtcUs(), n: ++this.#n }));
   }

@@ -143,6 +143,15 @@ test("a line has the origin that its event came with", () => {
   );
 });
 
+test("behind the stop nothing is written, whatever timers still run", () => {
+  const { writer, sink } = newWriter();
+  writer.record("stop", { reason: "SIGTERM" });
+  writer.record("stats", { records: 1 });
+  writer.gap("silent-probe", { from: "a", to: "b", event: "tcp.close" });
+  assert.deepEqual(sink.lines, ['1 #stop {"reason":"SIGTERM"}']);
+  assert.equal(writer.n, 1);
+});
+
 test("lines that leave labels out are counted", () => {
   const { writer, counters } = newWriter();
   for (const pod of ["cut", "whole", "cut"]) writer.event(event("udp.bind", 10), { pod });
