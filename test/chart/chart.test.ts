@@ -4,12 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { schema } from "../../src/config/schema.ts";
 import { parseConfig } from "../../src/config.ts";
-import { lackingHelm } from "../cluster/requirements.ts";
-import { CHART, manifest, render } from "./render.ts";
+import { valuesSchemas } from "./config-schema.ts";
+import { HELMS, lackingHelm as skip } from "./helms.ts";
+import { CHART, type Manifest, manifest, render } from "./render.ts";
 
-const skip = await lackingHelm();
 const read = (file: string) => readFileSync(join(CHART, file), "utf8");
 
 test("The chart's version and the program's are one", () => {
@@ -18,22 +17,27 @@ test("The chart's version and the program's are one", () => {
   assert.deepEqual([chart.version, chart.appVersion], [version, version]);
 });
 
-test("The schema knows the configuration's keys, each of them and no other", () => {
-  const { config } = JSON.parse(read("values.schema.json")).properties;
-  assert.deepEqual(Object.keys(config.properties).sort(), Object.keys(schema.shape).sort());
+test("The schema's part for the configuration is what the program's own says", () => {
+  const { is, shouldBe } = valuesSchemas();
+  assert.deepEqual(is, shouldBe);
 });
 
-test("values.yaml describes each value that the schema knows, Helm's own apart", () => {
-  const { properties } = JSON.parse(read("values.schema.json"));
+test("No key but Helm's own is in the schema without being in values.yaml, the configuration's apart", () => {
+  const known: string[] = [];
+  const walk = (schema: Manifest, values: unknown, path: readonly string[]) => {
+    for (const [key, below] of Object.entries<Manifest>(schema.properties ?? {})) {
+      const value = (values as Manifest)?.[key];
+      const at = [...path, key];
+      if (value === undefined) known.push(at.join("."));
+      else if (at.join(".") !== "config") walk(below, value, at);
+    }
+  };
+  walk(JSON.parse(read("values.schema.json")), parse(read("values.yaml")), []);
+  const ofKubernetes = /^(global|resources\.|security\.(seLinuxOptions|appArmorProfile)\.)/;
   assert.deepEqual(
-    Object.keys(properties).sort(),
-    ["global", ...Object.keys(parse(read("values.yaml")))].sort(),
+    known.filter((key) => !ofKubernetes.test(key)),
+    [],
   );
-});
-
-test("helm lint --strict has nothing to say", { skip }, () => {
-  const { status, stdout, stderr } = spawnSync("helm", ["lint", "--strict", CHART], { encoding: "utf8" });
-  assert.equal(status, 0, stdout + stderr);
 });
 
 test("The configuration that a pod gets is one that netlog takes", { skip }, () => {
@@ -58,6 +62,7 @@ test("All objects carry the standard labels and the release's name", { skip }, (
     "ClusterRoleBinding",
     "ConfigMap",
     "DaemonSet",
+    "Service",
     "ServiceAccount",
   ]);
   for (const { kind, metadata } of manifests) {
@@ -70,9 +75,13 @@ test("All objects carry the standard labels and the release's name", { skip }, (
 });
 
 test("A release named netlog has objects named netlog", { skip }, () => {
-  const { stdout } = spawnSync("helm", ["template", "netlog", CHART, "--set", "image.repository=x"], {
-    encoding: "utf8",
-  });
+  const { stdout } = spawnSync(
+    HELMS[0] as string,
+    ["template", "netlog", CHART, "--set", "image.repository=x"],
+    {
+      encoding: "utf8",
+    },
+  );
   const names = stdout.matchAll(/^ {2}name: (.*)$/gm).map(([, name]) => name);
   assert.deepEqual([...new Set(names)], ["netlog"]);
 });
@@ -92,6 +101,64 @@ test("What is switched off is not made", { skip }, () => {
   const { manifests } = render({
     rbac: { create: false },
     serviceAccount: { create: false, name: "watcher" },
+    config: { http: { listen: "" } },
   });
   assert.deepEqual(manifests.map(({ kind }) => kind).sort(), ["ConfigMap", "DaemonSet"]);
+});
+
+test("A netlog that asks no API has no rights there, and no token", { skip }, () => {
+  const { manifests } = render({ config: { kubernetes: "off" } });
+  assert.ok(!manifests.some(({ kind }) => kind.startsWith("ClusterRole")));
+  const { spec } = manifests.find(({ kind }) => kind === "DaemonSet").spec.template;
+  assert.equal(spec.automountServiceAccountToken, false);
+});
+
+test("Its Service names each pod's address, also of one that is not ready", { skip }, () => {
+  const { spec } = manifest("Service", { config: { http: { listen: ":9000" } } });
+  assert.deepEqual(spec, {
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+    selector: { "app.kubernetes.io/name": "netlog", "app.kubernetes.io/instance": "shop" },
+    ports: [{ name: "http", port: 9000, targetPort: "http" }],
+  });
+});
+
+test("A NetworkPolicy lets in to the port alone, and limits what goes out where the API server is known", {
+  skip,
+}, () => {
+  const policy = (networkPolicy: object, config = {}): Manifest =>
+    manifest("NetworkPolicy", { networkPolicy: { enabled: true, ...networkPolicy }, config }).spec;
+  const open = policy({});
+  assert.deepEqual([open.policyTypes, open.egress], [["Ingress"], undefined]);
+  assert.deepEqual(open.ingress, [{ ports: [{ port: "http", protocol: "TCP" }] }]);
+  const from = [{ podSelector: {} }];
+  const closed = policy({ from, apiServerCIDRs: ["10.0.0.2/32"] });
+  assert.deepEqual([closed.policyTypes, closed.ingress[0].from], [["Ingress", "Egress"], from]);
+  assert.deepEqual(closed.egress, [{ to: [{ ipBlock: { cidr: "10.0.0.2/32" } }] }]);
+  assert.deepEqual(policy({}, { http: { listen: "" } }).ingress, []);
+});
+
+test("OpenShift is told what the pods need and no more, and who may use it", { skip }, () => {
+  for (const [profile, capabilities, seccomp] of [
+    ["privileged", [], "*"],
+    ["least", ["BPF", "PERFMON"], "runtime/default"],
+  ] as const) {
+    const openshift = { securityContextConstraints: { create: true } };
+    const { manifests } = render({ security: { profile }, openshift });
+    const one = (kind: string): Manifest => manifests.find((each) => each.kind === kind);
+    const scc = one("SecurityContextConstraints");
+    assert.equal(scc.allowPrivilegedContainer, profile === "privileged");
+    assert.equal(scc.allowPrivilegeEscalation, profile === "privileged");
+    assert.deepEqual([scc.allowedCapabilities, scc.seccompProfiles], [capabilities, [seccomp]]);
+    const volumes: Manifest[] = one("DaemonSet").spec.template.spec.volumes;
+    const kinds = volumes.flatMap((volume) => Object.keys(volume).filter((key) => key !== "name"));
+    // The token of the service account is a projected volume, which the API server adds.
+    assert.deepEqual([...new Set([...kinds, "projected"])].sort(), scc.volumes);
+    const [rule] = one("Role").rules;
+    assert.deepEqual([rule.verbs, rule.resourceNames], [["use"], [scc.metadata.name]]);
+    assert.deepEqual(
+      one("RoleBinding").subjects[0].name,
+      one("DaemonSet").spec.template.spec.serviceAccountName,
+    );
+  }
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lackingHelm } from "../cluster/requirements.ts";
-import { type Manifest, manifest } from "./render.ts";
-
-const skip = await lackingHelm();
+import { needsRestart } from "../../src/config/changes.ts";
+import type { schema } from "../../src/config/schema.ts";
+import { manifests } from "./goldens.ts";
+import { HELMS, lackingHelm as skip } from "./helms.ts";
+import { type Manifest, manifest, objects } from "./render.ts";
 
 const podOf = (values: object = {}): Manifest => manifest("DaemonSet", values).spec.template;
 const containerOf = (values: object = {}): Manifest => podOf(values).spec.containers[0];
@@ -32,23 +33,60 @@ test("netlog is privileged, on a root that it cannot write to, and shares no nam
   for (const key of ["hostPID", "hostNetwork", "hostIPC"]) assert.equal(spec[key], undefined);
 });
 
-test("Of the node's files it sees tracefs and control groups, and writes to none", { skip }, () => {
-  const { spec } = podOf();
-  const mounts: Manifest[] = spec.containers[0].volumeMounts;
-  assert.deepEqual(
-    mounts.map(({ readOnly }) => readOnly),
-    mounts.map(() => true),
-  );
-  const host = spec.volumes.filter((volume: Manifest) => volume.hostPath);
-  for (const { name, hostPath } of host)
-    assert.equal(mounts.find((mount) => mount.name === name).mountPath, hostPath.path);
-  assert.deepEqual(
-    host.map(({ hostPath }: Manifest) => hostPath.path),
-    ["/sys/kernel/tracing", "/sys/fs/cgroup"],
-  );
+test("With few rights it is root without what root can do, but for the capabilities named", { skip }, () => {
+  const context = (security: object) =>
+    containerOf({ security: { profile: "least", ...security } }).securityContext;
+  const least = {
+    runAsUser: 0,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"], add: ["BPF", "PERFMON"] },
+    readOnlyRootFilesystem: true,
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+  assert.deepEqual(context({}), least);
+  const [seLinuxOptions, appArmorProfile] = [{ type: "spc_t" }, { type: "Unconfined" }];
+  assert.deepEqual(context({ capabilities: ["SYS_ADMIN"], seLinuxOptions, appArmorProfile }), {
+    ...least,
+    capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] },
+    seLinuxOptions,
+    appArmorProfile,
+  });
 });
 
-test("It reads the configuration from the mounted file, and a change of it makes new pods", { skip }, () => {
+for (const profile of ["privileged", "least"]) {
+  test(`Of the node's files it sees tracefs and control groups, and writes to none: ${profile}`, {
+    skip,
+  }, () => {
+    const { spec } = podOf({ security: { profile } });
+    const mounts: Manifest[] = spec.containers[0].volumeMounts;
+    const host = spec.volumes.filter((volume: Manifest) => volume.hostPath);
+    const seen = host.map(({ name, hostPath }: Manifest) => {
+      const { mountPath, readOnly } = mounts.find((mount) => mount.name === name);
+      return [hostPath.path, mountPath, readOnly];
+    });
+    assert.deepEqual(seen, [
+      ["/sys/kernel/tracing", "/sys/kernel/tracing", true],
+      ["/sys/fs/cgroup", "/host/sys/fs/cgroup", true],
+    ]);
+  });
+}
+
+test("It can write to the folder of its state, which ends with the pod, and to nothing else", {
+  skip,
+}, () => {
+  const writable = (values: object = {}) => {
+    const { containers, volumes } = podOf(values).spec;
+    const mounts = containers[0].volumeMounts.filter(({ readOnly }: Manifest) => !readOnly);
+    return mounts.map(({ name, mountPath }: Manifest) => [
+      mountPath,
+      volumes.find((volume: Manifest) => volume.name === name).emptyDir,
+    ]);
+  };
+  assert.deepEqual(writable(), [["/var/lib/netlog", { sizeLimit: "1Mi" }]]);
+  assert.deepEqual(writable({ config: { state: { path: "" } } }), []);
+});
+
+test("It reads the configuration from a mounted folder, in which a change arrives", { skip }, () => {
   const { spec } = podOf();
   const [container] = spec.containers;
   const [flag, file] = container.args;
@@ -56,10 +94,52 @@ test("It reads the configuration from the mounted file, and a change of it makes
   const { data, metadata } = manifest("ConfigMap");
   assert.equal(flag, "--config");
   assert.equal(file, `${mount.mountPath}/${Object.keys(data)[0]}`);
+  assert.equal(mount.subPath, undefined);
   assert.equal(spec.volumes.find(({ name }: Manifest) => name === "config").configMap.name, metadata.name);
-  const checksum = (values: object) => podOf(values).metadata.annotations["checksum/config"];
-  assert.equal(checksum({}), checksum({ config: {}, podAnnotations: { a: "b" } }));
-  assert.notEqual(checksum({}), checksum({ config: { format: "json" } }));
+});
+
+test("Rules, limits, labels and the like change the ConfigMap and leave the pods as they are", {
+  skip,
+}, () => {
+  const [plain, filters] = ["default", "filters"].map((scenario) => {
+    const made = objects(manifests(scenario, HELMS[0] as string));
+    const find = (kind: string) => made.find((object) => object.kind === kind);
+    return { pod: find("DaemonSet").spec, config: find("ConfigMap").data["netlog.yaml"] };
+  });
+  assert.notEqual(filters?.config, plain?.config);
+  assert.deepEqual(filters?.pod, plain?.pod);
+});
+
+/** Of each key something that is not the chart's default. */
+const CHANGED: Readonly<Record<keyof typeof schema.shape, unknown>> = {
+  format: "json",
+  kubernetes: "on",
+  scope: "node",
+  events: ["tcp.connect"],
+  labels: { pod: { include: ["app"] } },
+  filters: [{ preset: "loopback" }],
+  limits: { linesPerSecondPerPod: 10 },
+  connect: { pendingAfter: "5s" },
+  identity: { waitForName: "1s" },
+  sockets: { max: 5000 },
+  stats: { every: "10s" },
+  selfTest: { every: "10s" },
+  state: { path: "" },
+  http: { listen: ":9000" },
+  log: { level: "warn" },
+  bpftrace: { path: "/usr/bin/bpftrace" },
+};
+const checksum = (values: object): string => podOf(values).metadata.annotations["checksum/config"];
+for (const [key, value] of Object.entries(CHANGED)) {
+  const makes = needsRestart(key) ? "makes new pods" : "makes none, netlog takes it up";
+  test(`A change of config.${key} ${makes}`, { skip }, () => {
+    const isSame = checksum({ config: { [key]: value } }) === checksum({});
+    assert.equal(isSame, !needsRestart(key));
+  });
+}
+
+test("The checksum cannot be overwritten", { skip }, () => {
+  assert.equal(checksum({ podAnnotations: { "checksum/config": "mine" } }), checksum({}));
 });
 
 test("It is told its node and its pod", { skip }, () => {
@@ -97,17 +177,25 @@ test("With http.listen the kubelet asks there; without it there is nothing to as
   });
   assert.deepEqual(ports, [{ name: "http", containerPort: 9000 }]);
   assert.equal(readinessProbe.httpGet.path, "/readyz");
+  assert.equal(startupProbe.periodSeconds * startupProbe.failureThreshold, 120);
   for (const probe of [startupProbe, livenessProbe]) assert.equal(probe.httpGet.path, "/livez");
   const without = containerOf({ config: { http: { listen: "" } } });
   for (const key of ["ports", "startupProbe", "readinessProbe", "livenessProbe"])
     assert.equal(without[key], undefined);
+  const wait = (listen: string) =>
+    manifest("DaemonSet", { config: { http: { listen } } }).spec.minReadySeconds;
+  assert.deepEqual([wait(":9464"), wait("")], [undefined, 60]);
 });
 
-test("The image's tag is the chart's version where no other is given", { skip }, () => {
+test("The image's tag is the chart's version where neither another one is given nor a digest", {
+  skip,
+}, () => {
   const appVersion = podOf().metadata.labels["app.kubernetes.io/version"];
   assert.equal(containerOf().image, `registry.example/netlog:${appVersion}`);
   const image = { repository: "localhost:5000/netlog", tag: "1234" };
   assert.equal(containerOf({ image }).image, "localhost:5000/netlog:1234");
+  const digest = `sha256:${"0f".repeat(32)}`;
+  assert.equal(containerOf({ image: { repository: "x", digest } }).image, `x@${digest}`);
 });
 
 const HEAPS: readonly [limit: string, options: string][] = [
