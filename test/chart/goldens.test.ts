@@ -13,8 +13,8 @@ for (const helm of skip ? ["no Helm"] : HELMS) {
   const version = skip ? helm : `Helm ${versionOf(helm)}`;
 
   for (const [file, made] of GOLDENS) {
-    test(`${version}: golden/${file} is what the chart makes`, { skip }, () => {
-      assert.equal(made(helm), readGolden(file));
+    test(`${version}: golden/${file} is what the chart makes`, { skip }, async () => {
+      assert.equal(await made(helm), readGolden(file));
     });
   }
 

@@ -10,7 +10,7 @@ import { readmes, writeReadme } from "./values-table.ts";
 writeReadme(readmes().shouldBe);
 writeValuesSchema(valuesSchemas().shouldBe);
 spawnSync("biome", ["format", "--write", join(CHART, "values.schema.json")]);
-if (lackingHelm === false) writeGoldens();
+if (lackingHelm === false) await writeGoldens();
 else {
   process.stderr.write(`The goldens stay as they are: ${lackingHelm}\n`);
   process.exitCode = 1;
