@@ -13,11 +13,16 @@ export const SCENARIOS: readonly string[] = readdirSync(CI).map((file) => file.r
 
 export const valuesFile = (scenario: string): string => join(CI, `${scenario}-values.yaml`);
 
+type Making = (helm: string) => string | Promise<string>;
+
 /** What each file of golden/ is to hold, by this Helm. */
-export const GOLDENS: ReadonlyMap<string, (helm: string) => string | Promise<string>> = new Map([
-  ...SCENARIOS.map((name) => [`${name}.yaml`, (helm: string) => manifests(name, helm)] as const),
-  ...SCENARIOS.map((name) => [`${name}.notes.txt`, (helm: string) => notes(helm, valuesFile(name))] as const),
-  ["refusals.txt", refusals] as const,
+export const GOLDENS: ReadonlyMap<string, Making> = new Map([
+  ...SCENARIOS.map((name): [string, Making] => [`${name}.yaml`, (helm) => manifests(name, helm)]),
+  ...SCENARIOS.map((name): [string, Making] => [
+    `${name}.notes.txt`,
+    (helm) => notes(helm, valuesFile(name)),
+  ]),
+  ["refusals.txt", refusals],
 ]);
 
 export const readGolden = (file: string): string => readFileSync(join(GOLDEN, file), "utf8");
