@@ -6,15 +6,21 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { parseConfig } from "../../src/config.ts";
 import { valuesSchemas } from "./config-schema.ts";
+import { manifests, SCENARIOS } from "./goldens.ts";
 import { HELMS, lackingHelm as skip } from "./helms.ts";
-import { CHART, type Manifest, manifest, render } from "./render.ts";
+import { CHART, type Manifest, manifest, objects, render } from "./render.ts";
 
 const read = (file: string) => readFileSync(join(CHART, file), "utf8");
 
-test("The chart's version and the program's are one", () => {
+test("The version of the chart, of the image that it takes, and of the program are one", () => {
   const { version } = JSON.parse(readFileSync(join(CHART, "../../package.json"), "utf8"));
   const chart = parse(read("Chart.yaml"));
   assert.deepEqual([chart.version, chart.appVersion], [version, version]);
+  const dockerfile = readFileSync(join(CHART, "../../Dockerfile"), "utf8");
+  assert.equal(/^ARG VERSION=(.*)$/m.exec(dockerfile)?.[1], version);
+  const main = join(CHART, "../../src/main.ts");
+  const said = spawnSync(process.execPath, [main, "--version"], { encoding: "utf8" });
+  assert.equal(said.stdout, `netlog ${version}\n`);
 });
 
 test("The schema's part for the configuration is what the program's own says", () => {
@@ -53,6 +59,16 @@ test("The configuration that a pod gets is one that netlog takes", { skip }, () 
     [config.format, config.kubernetes, config.labels.pod.include, config.http.listen],
     ["json", "on", ["app"], { port: 1 }],
   );
+});
+
+test("netlog takes the configuration of each scenario, large numbers too", { skip }, () => {
+  for (const scenario of SCENARIOS) {
+    const { data } = objects(manifests(scenario, HELMS[0] as string)).find(
+      ({ kind }) => kind === "ConfigMap",
+    );
+    const config = parseConfig(data["netlog.yaml"], scenario, {});
+    assert.equal(config.limits.linesPerSecondPerPod, scenario === "filters" ? 1_000_000 : 0);
+  }
 });
 
 test("All objects carry the standard labels and the release's name", { skip }, () => {

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readGolden } from "./goldens.ts";
 import { lackingHelm as skip } from "./helms.ts";
 import { REFUSED, reason } from "./refused.ts";
 import { refusal, template } from "./render.ts";
 
-// goldens.test.ts holds each message as a whole.
-for (const [what, values, said] of REFUSED) {
-  test(`${what} is refused, by the value's name`, { skip }, () =>
-    assert.match(reason(refusal(values)), said),
-  );
+// goldens.test.ts holds what Helm says to the golden; what a message must name does not depend on it.
+const messages = new Map(
+  readGolden("refusals.txt")
+    .split(/^# /m)
+    .slice(1)
+    .map((part) => part.split(/\n(.*)/s, 2) as [what: string, message: string]),
+);
+for (const [what, , said] of REFUSED) {
+  test(`${what} is refused, by the value's name`, () => assert.match(messages.get(what) ?? "", said));
 }
 
 test("An AppArmor profile is refused where Kubernetes has no field for it", { skip }, () => {
