@@ -102,17 +102,6 @@ test("A release named netlog has objects named netlog", { skip }, () => {
   assert.deepEqual([...new Set(names)], ["netlog"]);
 });
 
-test("The rights are to list and watch pods and namespaces, and the service account's alone", {
-  skip,
-}, () => {
-  assert.deepEqual(manifest("ClusterRole").rules, [
-    { apiGroups: [""], resources: ["pods", "namespaces"], verbs: ["list", "watch"] },
-  ]);
-  const { roleRef, subjects } = manifest("ClusterRoleBinding", { serviceAccount: { name: "watcher" } });
-  assert.equal(roleRef.name, "shop-netlog");
-  assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "watcher", namespace: "agents" }]);
-});
-
 test("What is switched off is not made", { skip }, () => {
   const { manifests } = render({
     rbac: { create: false },
@@ -120,13 +109,6 @@ test("What is switched off is not made", { skip }, () => {
     config: { http: { listen: "" } },
   });
   assert.deepEqual(manifests.map(({ kind }) => kind).sort(), ["ConfigMap", "DaemonSet"]);
-});
-
-test("A netlog that asks no API has no rights there, and no token", { skip }, () => {
-  const { manifests } = render({ config: { kubernetes: "off" } });
-  assert.ok(!manifests.some(({ kind }) => kind.startsWith("ClusterRole")));
-  const { spec } = manifests.find(({ kind }) => kind === "DaemonSet").spec.template;
-  assert.equal(spec.automountServiceAccountToken, false);
 });
 
 test("Its Service names each pod's address, also of one that is not ready", { skip }, () => {
@@ -152,29 +134,4 @@ test("A NetworkPolicy lets in to the port alone, and limits what goes out where 
   assert.deepEqual([closed.policyTypes, closed.ingress[0].from], [["Ingress", "Egress"], from]);
   assert.deepEqual(closed.egress, [{ to: [{ ipBlock: { cidr: "10.0.0.2/32" } }] }]);
   assert.deepEqual(policy({}, { http: { listen: "" } }).ingress, []);
-});
-
-test("OpenShift is told what the pods need and no more, and who may use it", { skip }, () => {
-  for (const [profile, capabilities, seccomp] of [
-    ["privileged", [], "*"],
-    ["least", ["BPF", "PERFMON"], "runtime/default"],
-  ] as const) {
-    const openshift = { securityContextConstraints: { create: true } };
-    const { manifests } = render({ security: { profile }, openshift });
-    const one = (kind: string): Manifest => manifests.find((each) => each.kind === kind);
-    const scc = one("SecurityContextConstraints");
-    assert.equal(scc.allowPrivilegedContainer, profile === "privileged");
-    assert.equal(scc.allowPrivilegeEscalation, profile === "privileged");
-    assert.deepEqual([scc.allowedCapabilities, scc.seccompProfiles], [capabilities, [seccomp]]);
-    const volumes: Manifest[] = one("DaemonSet").spec.template.spec.volumes;
-    const kinds = volumes.flatMap((volume) => Object.keys(volume).filter((key) => key !== "name"));
-    // The token of the service account is a projected volume, which the API server adds.
-    assert.deepEqual([...new Set([...kinds, "projected"])].sort(), scc.volumes);
-    const [rule] = one("Role").rules;
-    assert.deepEqual([rule.verbs, rule.resourceNames], [["use"], [scc.metadata.name]]);
-    assert.deepEqual(
-      one("RoleBinding").subjects[0].name,
-      one("DaemonSet").spec.template.spec.serviceAccountName,
-    );
-  }
 });

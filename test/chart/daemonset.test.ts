@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { needsRestart } from "../../src/config/changes.ts";
-import type { schema } from "../../src/config/schema.ts";
-import { manifests } from "./goldens.ts";
-import { HELMS, lackingHelm as skip } from "./helms.ts";
-import { type Manifest, manifest, objects } from "./render.ts";
+import { lackingHelm as skip } from "./helms.ts";
+import { type Manifest, manifest } from "./render.ts";
 
 const podOf = (values: object = {}): Manifest => manifest("DaemonSet", values).spec.template;
 const containerOf = (values: object = {}): Manifest => podOf(values).spec.containers[0];
@@ -23,124 +20,6 @@ test("A new pod is there before the old one goes", { skip }, () => {
     type: "RollingUpdate",
     rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
   });
-});
-
-test("netlog is privileged, on a root that it cannot write to, and shares no namespace of the node's", {
-  skip,
-}, () => {
-  const { spec } = podOf();
-  assert.deepEqual(spec.containers[0].securityContext, { privileged: true, readOnlyRootFilesystem: true });
-  for (const key of ["hostPID", "hostNetwork", "hostIPC"]) assert.equal(spec[key], undefined);
-});
-
-test("With few rights it is root without what root can do, but for the capabilities named", { skip }, () => {
-  const context = (security: object) =>
-    containerOf({ security: { profile: "least", ...security } }).securityContext;
-  const least = {
-    runAsUser: 0,
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"], add: ["BPF", "PERFMON"] },
-    readOnlyRootFilesystem: true,
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-  assert.deepEqual(context({}), least);
-  const [seLinuxOptions, appArmorProfile] = [{ type: "spc_t" }, { type: "Unconfined" }];
-  assert.deepEqual(context({ capabilities: ["SYS_ADMIN"], seLinuxOptions, appArmorProfile }), {
-    ...least,
-    capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] },
-    seLinuxOptions,
-    appArmorProfile,
-  });
-});
-
-for (const profile of ["privileged", "least"]) {
-  test(`Of the node's files it sees tracefs and control groups, and writes to none: ${profile}`, {
-    skip,
-  }, () => {
-    const { spec } = podOf({ security: { profile } });
-    const mounts: Manifest[] = spec.containers[0].volumeMounts;
-    const host = spec.volumes.filter((volume: Manifest) => volume.hostPath);
-    const seen = host.map(({ name, hostPath }: Manifest) => {
-      const { mountPath, readOnly } = mounts.find((mount) => mount.name === name);
-      return [hostPath.path, mountPath, readOnly];
-    });
-    assert.deepEqual(seen, [
-      ["/sys/kernel/tracing", "/sys/kernel/tracing", true],
-      ["/sys/fs/cgroup", "/host/sys/fs/cgroup", true],
-    ]);
-  });
-}
-
-test("It can write to the folder of its state, which ends with the pod, and to nothing else", {
-  skip,
-}, () => {
-  const writable = (values: object = {}) => {
-    const { containers, volumes } = podOf(values).spec;
-    const mounts = containers[0].volumeMounts.filter(({ readOnly }: Manifest) => !readOnly);
-    return mounts.map(({ name, mountPath }: Manifest) => [
-      mountPath,
-      volumes.find((volume: Manifest) => volume.name === name).emptyDir,
-    ]);
-  };
-  assert.deepEqual(writable(), [["/var/lib/netlog", { sizeLimit: "1Mi" }]]);
-  assert.deepEqual(writable({ config: { state: { path: "" } } }), []);
-});
-
-test("It reads the configuration from a mounted folder, in which a change arrives", { skip }, () => {
-  const { spec } = podOf();
-  const [container] = spec.containers;
-  const [flag, file] = container.args;
-  const mount = container.volumeMounts.find(({ name }: Manifest) => name === "config");
-  const { data, metadata } = manifest("ConfigMap");
-  assert.equal(flag, "--config");
-  assert.equal(file, `${mount.mountPath}/${Object.keys(data)[0]}`);
-  assert.equal(mount.subPath, undefined);
-  assert.equal(spec.volumes.find(({ name }: Manifest) => name === "config").configMap.name, metadata.name);
-});
-
-test("Rules, limits, labels and the like change the ConfigMap and leave the pods as they are", {
-  skip,
-}, () => {
-  const [plain, filters] = ["default", "filters"].map((scenario) => {
-    const made = objects(manifests(scenario, HELMS[0] as string));
-    const find = (kind: string) => made.find((object) => object.kind === kind);
-    return { pod: find("DaemonSet").spec, config: find("ConfigMap").data["netlog.yaml"] };
-  });
-  assert.notEqual(filters?.config, plain?.config);
-  assert.deepEqual(filters?.pod, plain?.pod);
-});
-
-/** Of each key something that is not the chart's default. */
-const CHANGED: Readonly<Record<keyof typeof schema.shape, unknown>> = {
-  format: "json",
-  kubernetes: "on",
-  scope: "node",
-  events: ["tcp.connect"],
-  labels: { pod: { include: ["app"] } },
-  filters: [{ preset: "loopback" }],
-  limits: { linesPerSecondPerPod: 10 },
-  connect: { pendingAfter: "5s" },
-  identity: { waitForName: "1s" },
-  sockets: { max: 5000 },
-  stats: { every: "10s" },
-  selfTest: { every: "10s" },
-  state: { path: "" },
-  http: { listen: ":9000" },
-  log: { level: "warn" },
-  bpftrace: { path: "/usr/bin/bpftrace" },
-};
-const checksum = (values: object): string => podOf(values).metadata.annotations["checksum/config"];
-const unchanged = skip ? "" : checksum({});
-for (const [key, value] of Object.entries(CHANGED)) {
-  const makes = needsRestart(key) ? "makes new pods" : "makes none, netlog takes it up";
-  test(`A change of config.${key} ${makes}`, { skip }, () => {
-    const isSame = checksum({ config: { [key]: value } }) === unchanged;
-    assert.equal(isSame, !needsRestart(key));
-  });
-}
-
-test("The checksum cannot be overwritten", { skip }, () => {
-  assert.equal(checksum({ podAnnotations: { "checksum/config": "mine" } }), unchanged);
 });
 
 test("It is told its node and its pod", { skip }, () => {
