@@ -37,6 +37,11 @@ const REFUSED: readonly [what: string, values: object, said: RegExp][] = [
     { resources: { limits: { memory: "1G" } } },
     /memory/,
   ],
+  [
+    "text parsers for JSON",
+    { config: { format: "json" }, fluentBit: { parsers: { enabled: true } } },
+    /fluentBit\.parsers\.enabled is true while config\.format is "json": .*; set it to false/,
+  ],
   ["too little time to stop", { terminationGracePeriodSeconds: 2 }, /terminationGracePeriodSeconds/],
   ["an unknown key", { imagee: {} }, /imagee/],
   ["an unknown key below another", { image: { name: "netlog" } }, /image.*name/s],

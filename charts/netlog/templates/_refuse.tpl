@@ -20,6 +20,9 @@
 {{- if eq (default "node" .Values.config.scope) "pod" -}}
 {{- fail "config.scope is \"pod\": netlog would log its own pods and nothing else; remove it, or run netlog as a sidecar of the pod to be watched" -}}
 {{- end -}}
+{{- if and .Values.fluentBit.parsers.enabled (eq (default "text" .Values.config.format) "json") -}}
+{{- fail "fluentBit.parsers.enabled is true while config.format is \"json\": the parsers are for text, and Fluent Bit's kubernetes filter merges JSON without any; set it to false" -}}
+{{- end -}}
 {{- with include "netlog.memoryLimitMi" . -}}
 {{- if lt (int .) 256 -}}
 {{- fail (printf "resources.limits.memory is %s Mi: bpftrace's compiler and netlog do not fit into less than 256Mi; set it to that or more" .) -}}
