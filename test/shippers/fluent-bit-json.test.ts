@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { SkippedRuns } from "../../src/account/skipped-runs.ts";
 import { jsonFormatter } from "../../src/format/json.ts";
 import type { Label } from "../../src/origin.ts";
 import { event, record, stamp } from "../format/arbitrary.ts";
@@ -55,7 +56,7 @@ test("No key of netlog's own is one that Fluent Bit gives", () => {
   );
 });
 
-test("Without labels no line is refused by an index that reads dots as a tree", () => {
+test("Without labels no event is refused by an index that reads dots as a tree", () => {
   fc.assert(
     fc.property(
       event,
@@ -76,6 +77,13 @@ test("A namespace with the labels app and app.kubernetes.io/name needs Replace_D
   const netlog = Object.fromEntries(Object.fromEntries(replaced)["netlog"] as Members);
   assert.equal(netlog["k8s_namespace_label_app"], "web");
   assert.equal(netlog["k8s_namespace_label_app_kubernetes_io/name"], "shop-web");
+});
+
+test("So do the numbers of #stats, with or without labels", () => {
+  const fields = new SkippedRuns().fields;
+  const members = merged(formatter.record({ name: "stats", fields }, { utcUs: 0, n: 1 }));
+  assert.equal(refusal(members), "netlog.missed is a value and an object");
+  assert.equal(refusal(replaceDots(members)), undefined);
 });
 
 test("With Replace_Dots the labels a.b and a_b are one key, which an index refuses", () => {
