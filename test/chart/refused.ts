@@ -67,6 +67,11 @@ export const REFUSED: readonly (readonly [what: string, values: object, said: Re
     { metrics: { podMonitor: { enabled: true } }, config: { http: { listen: "" } } },
     /metrics\.podMonitor\.enabled is true while config\.http\.listen is empty.*: set config\.http\.listen to ":9464", or /,
   ],
+  [
+    "text parsers for JSON",
+    { config: { format: "json" }, fluentBit: { parsers: { enabled: true } } },
+    /fluentBit\.parsers\.enabled is true while config\.format is "json": .*; set it to false/,
+  ],
   // The schema: it names the value, and what it may be.
   [
     "an amount that no heap's bound is derived from",

@@ -21,6 +21,9 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.fluentBit.parsers.enabled (eq (default "text" .Values.config.format) "json") -}}
+{{- fail "fluentBit.parsers.enabled is true while config.format is \"json\": the parsers are for text, and Fluent Bit's kubernetes filter merges JSON without any; set it to false" -}}
+{{- end -}}
 {{- with include "netlog.memoryLimitMi" . -}}
 {{- if lt (int .) 256 -}}
 {{- fail (printf "resources.limits.memory is %sMi: bpftrace's compiler and netlog do not fit into less than 256Mi; set it to that or more" .) -}}
