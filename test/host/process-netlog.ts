@@ -11,8 +11,8 @@ import { type Line, readLine } from "../scenario/read-line.ts";
 
 export const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
-/** Attaching takes one to three seconds where nobody else is at work. */
-const ATTACH_S = 60;
+/** Attaching takes one to three seconds where nobody else is at work, and a minute in an emulated machine. */
+const ATTACH_S = 180;
 
 type Options = {
   /** The text of the configuration file. */
