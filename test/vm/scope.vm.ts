@@ -10,7 +10,8 @@ const GUESTS = ["6.1/bookworm", "6.12/trixie"];
 /** The test of this machine's kernel, as it is: control groups as the kubelet's cgroupfs driver names them. */
 const SCRIPT = `
 bpftrace --version >/dev/null # the first start, from a cold disk, is slow
-node --test --test-reporter=tap project/test/host/process-scope.host.ts
+export NETLOG_TEST_ATTACH_S=600
+node --test --test-reporter=tap --test-name-pattern="own pod alone" project/test/host/process-scope.host.ts
 `;
 
 const skip = await whatIsMissing();
@@ -24,11 +25,11 @@ for (const guest of chosenGuests().filter((guest) => GUESTS.includes(guestName(g
       ...guest,
       files: await projectFiles(),
       script: SCRIPT,
-      timeLimitMs: 900_000,
+      timeLimitMs: 1_500_000,
       signal: t.signal,
     });
     assert.equal(exitCode, 0, output);
-    assert.match(output, /^# pass 3$/m);
+    assert.match(output, /^# pass 1$/m);
     assert.match(output, /^# skipped 0$/m);
     const start = /#start .*/.exec(output)?.[0] ?? "";
     t.diagnostic(start);
