@@ -19,8 +19,8 @@ export class ListenError extends Error {
 }
 
 /**
- * Serves `/livez`, which says that this process answers, and `/readyz`: 200 where nothing is the matter, otherwise 503
- * and `notReady`'s reason (the probes are not attached, a self-test failed, the Kubernetes API does not tell of pods).
+ * Serves `/livez`, which says that this process answers, and `/readyz`, which says whether the probes are
+ * attached (200) or why netlog is not watching (503).
  * @throws ListenError
  */
 export async function serveHealth(
