@@ -12,6 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findCluster } from "../../src/identity/kubernetes/cluster.ts";
 import { TIMES } from "../../src/identity/kubernetes/times.ts";
 import { watchCluster } from "../../src/identity/kubernetes/watch-cluster.ts";
+import { until } from "../probe/until.ts";
 import { apiCostPod, CONTAINER, NAMESPACE, runningStatus } from "./api-cost-pods.ts";
 import { ControlPlane, lackingPrograms } from "./control-plane.ts";
 import { CountingProxy } from "./counting-proxy.ts";
@@ -35,7 +36,7 @@ const ended = new AbortController();
 const quiet = await watch("quiet");
 const busy = await watch("busy");
 const watches = [quiet, busy];
-while (!watches.every(({ view }) => view.synced)) await delay(100);
+await until("all lists", () => watches.every(({ view }) => view.synced), 60);
 await delay(2000);
 const first = watches.map(({ proxy }) => proxy.counts);
 let changes = 0;
@@ -100,18 +101,19 @@ function row(node: string, index: number): string[] {
 /** The server's count of requests is netlog's own, and each had a connection of its own; nothing failed. */
 function check(node: string, states: (typeof quiet)["view"]["watches"]): void {
   const own = audited.filter(({ user }) => user === node);
-  const [requests, failures] = [states.pods, states.namespaces]
-    .map(
-      ({ counters }) =>
-        [counters.requests, Object.values(counters.failures).reduce((a, b) => a + b)] as const,
-    )
-    .reduce(([r, f], [requests, failures]) => [r + requests, f + failures], [0, 0]);
+  const counters = [states.pods.counters, states.namespaces.counters];
+  const requests = sum(counters.map((each) => each.requests));
+  const failures = sum(counters.flatMap((each) => Object.values(each.failures)));
   const { connections } = last[NODES.indexOf(node as (typeof NODES)[number])] ?? assert.fail();
   assert.deepEqual([own.length, connections, failures], [requests, requests, 0]);
   assert.deepEqual(new Set(own.map(({ agent }) => agent)), new Set(["netlog/bench"]));
   for (const resource of ["pods", "namespaces"])
     for (const ms of betweenWatches(node, resource))
       assert.ok(ms >= TIMES.shortestWatchMs, `${node}: watches of ${resource} ${ms} ms apart`);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((one, other) => one + other, 0);
 }
 
 function betweenWatches(node: string, resource: string): number[] {
