@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { readLine } from "../scenario/read-line.ts";
+import { assertLogs } from "./assert-logs.ts";
 import { eventually } from "./eventually.ts";
 import { pushNetlog, pushNextNetlog } from "./images.ts";
-import { create, get, kubectl } from "./kubectl.ts";
+import { get, kubectl } from "./kubectl.ts";
 import { madeBy, type PlacedMade } from "./made.ts";
 import { NetlogLog } from "./netlog-log.ts";
-import { namespace } from "./objects.ts";
 import {
   CONFIG,
   installNetlog,
-  isReady,
   NAMESPACE,
   netlogPod,
   netlogPods,
@@ -58,63 +55,6 @@ describe("A release of the chart", { skip }, () => {
     }));
   }
 
-  test("is refused where the namespace enforces Pod Security's baseline, and its notes had said so and what to type", async (t) => {
-    const name = `${scene.namespace}-baseline`;
-    await create(namespace(name, {}));
-    t.after(() => kubectl(["delete", "namespace", name, "--wait=false"]));
-    await kubectl(["label", "namespace", name, "pod-security.kubernetes.io/enforce=baseline", "--overwrite"]);
-    const there = { release: "netlog", namespace: name };
-    const notes = await upgrade(image, { config: CONFIG, rbac: { create: false } }, [], there);
-    const line = /^ +(kubectl label namespace .*)$/m.exec(notes)?.[1] ?? "";
-    assert.match(line, new RegExp(`^kubectl label namespace ${name} pod-security`), notes);
-    const reason = await eventually("the refusal", async () => {
-      const events = await kubectl([
-        "get",
-        "events",
-        "--namespace",
-        name,
-        "--output=jsonpath={.items[*].message}",
-      ]);
-      return /violates PodSecurity "baseline:[^"]*"/.exec(events)?.[0];
-    });
-    t.diagnostic(reason);
-    const { status, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
-    assert.equal(status, 0, stderr);
-    await kubectl(["rollout", "restart", "daemonset/netlog", "--namespace", name]);
-    await eventually("a pod", async () =>
-      (await kubectl(["get", "pods", "--namespace", name, "--output=name"])) === "" ? undefined : true,
-    );
-    await uninstall(there);
-  });
-
-  test("with the profile least says where CAP_SYS_ADMIN is wanted, runs where it is not, and where it is given", async (t) => {
-    const paranoid = async (level: number) =>
-      scene.node.run(`sysctl -qw kernel.perf_event_paranoid=${level}`);
-    t.after(() => paranoid(3));
-    await paranoid(3);
-    const least = { config: CONFIG, security: { profile: "least" } };
-    await upgrade(image, least, []);
-    const said = await eventually("its complaint", async () => {
-      const [pod] = await netlogPods();
-      if (pod === undefined) return undefined;
-      const where = [pod, "--namespace", NAMESPACE];
-      const logs = await Promise.all(
-        [[], ["--previous"]].map((which) => kubectl(["logs", ...where, ...which]).catch(() => "")),
-      );
-      return /"msg":"[^\n]*CAP_SYS_ADMIN[^\n]*/.exec(logs.join("\n"))?.[0];
-    });
-    t.diagnostic(said);
-
-    await paranoid(2);
-    await kubectl(["rollout", "restart", `daemonset/${RELEASE}`, "--namespace", NAMESPACE]);
-    await assertLogs(await netlogPod());
-
-    await paranoid(3);
-    await upgrade(image, { ...least, security: { profile: "least", capabilities: ["SYS_ADMIN"] } }, WAIT);
-    await assertLogs(await netlogPod());
-    await uninstall();
-  });
-
   test("logs a pod's connection soon after helm install, and its text and JSON are netlog's", async (t) => {
     const tracing = await scene.node.tracing();
     assert.deepEqual(tracing.holders, [], "nothing of the release before is left");
@@ -122,13 +62,13 @@ describe("A release of the chart", { skip }, () => {
     await upgrade(image, { config: CONFIG }, []);
     await eventually("a pod", async () => ((await netlogPods()).length > 0 ? true : undefined));
     const pod = (await netlogPods())[0] as string;
-    await assertLogs(pod);
+    await assertLogs(pod, scene);
     t.diagnostic(
       `${Math.round((performance.now() - startedMs) / 1000)} s after helm install, on an emulated node`,
     );
 
     await upgrade(image, { config: { ...CONFIG, format: "json" } }, WAIT);
-    await assertLogs(await netlogPod());
+    await assertLogs(await netlogPod(), scene);
     await rollback();
     const log = await kubectl(["logs", await netlogPod(), "--namespace", NAMESPACE]);
     assert.match(log, /^[^{].* netlog: #start /m, "the revision before was text");
@@ -232,17 +172,6 @@ describe("A release of the chart", { skip }, () => {
     const cluster = await kubectl(["get", "clusterroles,clusterrolebindings", "--output=name"]);
     assert.doesNotMatch(cluster, /netlog/);
   });
-
-  /** Waits until a pod of netlog's is ready and has a line of the busy pod's, in either format. */
-  async function assertLogs(pod: string): Promise<void> {
-    await eventually(`${pod} is ready`, async () => ((await isReady(pod)) ? true : undefined));
-    const fields = await eventually("a line of the busy pod's", async () => {
-      const log = await kubectl(["logs", pod, "--namespace", NAMESPACE]);
-      const lines = log.split("\n").filter((line) => line.includes("busy") && !line.startsWith('{"level"'));
-      return lines.map((line) => readLine(line).fields).find(({ pod }) => pod === "busy");
-    });
-    assert.deepEqual([fields["namespace"], fields["ns.team"]], [scene.namespace, "night"]);
-  }
 
   /** Follows the log of the pod that takes this one's place, from its beginning. */
   async function followNew(old: string, logs: NetlogLog[]): Promise<void> {
