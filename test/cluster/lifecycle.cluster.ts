@@ -13,7 +13,6 @@ import {
   NAMESPACE,
   netlogPod,
   netlogPods,
-  RELEASE,
   rollback,
   uninstall,
   upgrade,
