@@ -47,7 +47,7 @@ test("Of the node and of itself it has what the DaemonSet's pods have", { skip }
     config: { state: { path: "" } },
   }).spec.template;
   const [container] = spec.containers;
-  for (const key of ["args", "resources", "securityContext"])
+  for (const key of ["args", "terminationMessagePolicy", "resources", "securityContext"])
     assert.deepEqual(sidecar[key], container[key], key);
   const named = (list: readonly Manifest[]) =>
     Object.fromEntries(list.map(({ name, ...rest }) => [name, rest]));

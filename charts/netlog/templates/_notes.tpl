@@ -36,7 +36,9 @@ NO POD WILL COME UP: the namespace {{ .Release.Namespace }} enforces Pod Securit
   the right to list and watch pods and namespaces: rbac.create is false; without it lines say k8s=unresolved
 {{- end -}}
 {{- if not (include "netlog.port" .) }}
-  probes and the Service: config.http.listen is empty, so an upgrade waits a minute for each node
+  metrics, probes and the Service: config.http.listen is empty, so an upgrade waits a minute for each node
+{{- else if not .Values.metrics.podMonitor.enabled }}
+  a PodMonitor for /metrics on port {{ include "netlog.port" . }}: metrics.podMonitor.enabled is false
 {{- end -}}
 {{- if not (.Values.config.state | default dict).path }}
   the time of a crash: config.state.path is empty, so it is not known from when on nobody watched

@@ -3,6 +3,11 @@
 {{- default (list "BPF" "PERFMON") .Values.security.capabilities | toJson }}
 {{- end }}
 
+{{/* Over a privileged container's own, to which it could write; beside another's, as it was tried with Docker. */}}
+{{- define "netlog.cgroupsPath" -}}
+{{- if eq .Values.security.profile "least" }}/host{{ end }}/sys/fs/cgroup
+{{- end }}
+
 {{- define "netlog.securityContext" -}}
 {{- if eq .Values.security.profile "privileged" -}}
 privileged: true
