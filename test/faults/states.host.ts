@@ -48,6 +48,7 @@ test("The API server is away: a pod's lines say so, and are counted", {
   const env = { KUBECONFIG: api.kubeConfig, NODE_NAME: "node-1" };
   const config = "stats: { every: 1s }\nidentity: { waitForName: 0s }";
   const pod = `kubepods/burstable/pod${UID}/${"aa".repeat(32)}`;
+  const group = await makeGroup(t, top as string, pod);
   const netlog = await Netlog.start(t, { config, env });
   await netlog.line("#start");
   await until("both are watched", () => api.count("pods", "watch") * api.count("namespaces", "watch") > 0);
@@ -57,7 +58,6 @@ test("The API server is away: a pod's lines say so, and are counted", {
     api.answer(resource, "watch", status(500));
     api.watch(resource).end();
   }
-  const group = await makeGroup(t, top as string, pod);
   const ports = [];
   for (let n = 0; n < 5; n++) ports.push(await bindIn(group));
   for (const port of ports) assert.match(await netlog.line(`UDP bind 127.0.0.1:${port}`), / k8s=unresolved /);
