@@ -46,7 +46,8 @@ test("The API server is away: a pod's lines say so, and are counted", {
 }, async (t) => {
   const api = await startApiServer(t);
   const env = { KUBECONFIG: api.kubeConfig, NODE_NAME: "node-1" };
-  const config = "stats: { every: 1s }\nidentity: { waitForName: 0s }";
+  const noHost = "filters: [{ name: no-host, action: drop, host: true }]";
+  const config = `stats: { every: 1s }\nidentity: { waitForName: 0s }\n${noHost}`;
   const pod = `kubepods/burstable/pod${UID}/${"aa".repeat(32)}`;
   const group = await makeGroup(t, top as string, pod);
   const netlog = await Netlog.start(t, { config, env });
