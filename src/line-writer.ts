@@ -25,6 +25,7 @@ export class LineWriter {
   readonly #options: LineWriterOptions;
   readonly #rfc3339 = timeWriter();
   #n = 0;
+  #isEnding = false;
   /** Events that a slow reader has cost since there was room. */
   #dropped: { readonly fromUs: number; readonly toUs: number; readonly count: number } | undefined;
 
@@ -49,16 +50,22 @@ export class LineWriter {
     if (selection.limits(event, origin)) return;
     counters.lines++;
     if (origin.unresolved) counters.unresolved++;
+    if (formatter.truncates(origin)) counters.truncated++;
     sink.write(formatter.event(event, origin, { utcUs: clock.utcUs(event.bootUs), n: ++this.#n }));
+  }
+
+  /** Says it now, because no more events will come; the last records are written whatever waits. */
+  finish(): void {
+    this.#isEnding = true;
+    this.#tellDropped();
   }
 
   /** Says which events a slow reader cost, as soon as there is room again; to be called now and then. */
   tellDropped(): void {
-    if (this.#options.sink.hasRoom) this.finish();
+    if (this.#options.sink.hasRoom) this.#tellDropped();
   }
 
-  /** Says it now, because no more will come. */
-  finish(): void {
+  #tellDropped(): void {
     if (this.#dropped === undefined) return;
     const { fromUs, toUs, count } = this.#dropped;
     this.#dropped = undefined;
@@ -78,9 +85,13 @@ export class LineWriter {
     this.record("gap", { from, to, reason, ...more });
   }
 
-  /** The stream's own records are few, and are never dropped. */
+  /**
+   * The stream's own records are few, and are never dropped but for the counters: while the reader is slow for hours
+   * they would fill the memory, and the next ones say the same and more.
+   */
   record(name: StreamRecord["name"], fields: StreamRecord["fields"]): void {
     const { formatter, sink, clock, counters } = this.#options;
+    if (name === "stats" && !this.#isEnding && !sink.hasRoom) return;
     counters.streamRecords++;
     sink.write(formatter.record({ name, fields }, { utcUs: clock.nowUtcUs(), n: ++this.#n }));
   }

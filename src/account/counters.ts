@@ -2,6 +2,7 @@ import type { EventKind } from "../event.ts";
 
 /** Why there can be a `#gap`. */
 export const GAP_REASONS = [
+  "start",
   "restart",
   "bpftrace-ended",
   "silent-probe",
@@ -14,12 +15,14 @@ export type GapReason = (typeof GAP_REASONS)[number];
 export type Counters = {
   /** Records of the probes that were read, heartbeats apart. */
   records: number;
-  /** Records that netlog cannot read. */
+  /** Records that came, which their number shows, and that netlog cannot read. */
   unparsable: number;
   /** What bpftrace printed beside records, for a person to read. */
   messages: number;
-  /** Records that bpftrace says it lost, its buffer being full. */
-  lost: number;
+  /** Events that a probe lost because its map in the kernel was full; bpftrace tells it from 0.23 on. */
+  lostMapFull: number;
+  /** Events that a probe lost because a helper of the kernel's failed; bpftrace tells it from 0.23 on. */
+  lostHelperError: number;
   /** Records that came too late to be put in order. */
   late: number;
   /** Events by kind, written or not. */
@@ -32,6 +35,8 @@ export type Counters = {
   lines: number;
   /** Lines with `k8s=unresolved`: whose pod, namespace or, where there is Kubernetes, control group was not known. */
   unresolved: number;
+  /** Lines that have not all the labels that they should (`truncated=N`). */
+  truncated: number;
   /** The stream's own records that were written, which are lines too, and have numbers like them. */
   streamRecords: number;
   /** `#gap` records, by their reason. */
@@ -59,13 +64,15 @@ export function newCounters(kinds: readonly EventKind[] = []): Counters {
     records: 0,
     unparsable: 0,
     messages: 0,
-    lost: 0,
+    lostMapFull: 0,
+    lostHelperError: 0,
     late: 0,
     events: new Map(kinds.map((kind) => [kind, 0])),
     filtered: new Map(),
     selfTest: 0,
     lines: 0,
     unresolved: 0,
+    truncated: 0,
     streamRecords: 0,
     gaps: new Map(GAP_REASONS.map((reason) => [reason, 0])),
     droppedQueueFull: 0,

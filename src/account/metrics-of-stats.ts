@@ -5,7 +5,16 @@ import type { Snapshot } from "./snapshot.ts";
 export const METRICS_OF_STATS: readonly Metric[] = [
   counter("netlog_records_made_total", "Records that the probes made.", each("made.*", "type")),
   counter("netlog_records_received_total", "Records that came out of bpftrace.", each("received.*", "type")),
-  counter("netlog_records_lost_total", "Records that were made and did not come.", each("lost.*", "cause")),
+  counter(
+    "netlog_records_missing_total",
+    "Records that were made and did not come.",
+    each("missing.*", "type"),
+  ),
+  counter(
+    "netlog_records_lost_total",
+    "Records and events that were lost before netlog had them.",
+    each("lost.*", "cause"),
+  ),
   counter("netlog_records_unparsable_total", "Records that netlog cannot read.", one("unparsable")),
   counter("netlog_bpftrace_messages_total", "What bpftrace printed beside records.", one("messages")),
   counter("netlog_socket_records_total", "Records of sockets that were read.", one("records")),
@@ -26,6 +35,11 @@ export const METRICS_OF_STATS: readonly Metric[] = [
     "Runs of probes that the kernel skipped and counted, of those probes of which it counts them.",
     one("missed.counted"),
   ),
+  counter(
+    "netlog_probe_returns_missed_total",
+    "Calls whose return the kernel did not report, where return probes are in use: more than lines are missing.",
+    each("missed.returns.*", "type"),
+  ),
   counter("netlog_self_test_events_total", "Events of the self-test's own sockets.", one("self_test")),
   counter(
     "netlog_events_out_of_scope_total",
@@ -33,6 +47,11 @@ export const METRICS_OF_STATS: readonly Metric[] = [
     one("out_of_scope"),
   ),
   counter("netlog_events_waited_total", "Events that waited for a name.", one("waited")),
+  counter(
+    "netlog_events_waited_expired_total",
+    "Events that waited to the end for a name that did not come.",
+    one("waited.expired"),
+  ),
   counter(
     "netlog_events_waited_cut_total",
     "Events that did not wait for a name to the end, because too many waited.",
@@ -55,6 +74,7 @@ export const METRICS_OF_STATS: readonly Metric[] = [
     "Lines of pods that do not say all of pod, namespace and labels.",
     one("unresolved"),
   ),
+  counter("netlog_lines_truncated_total", "Lines that leave labels out.", one("truncated")),
   counter(
     "netlog_stream_records_total",
     "The stream's own records that were written.",

@@ -1,5 +1,4 @@
-import type { EventKind } from "../event.ts";
-import type { SelfTest } from "./self-test.ts";
+import type { SelfTest, Tested } from "./self-test.ts";
 import type { TestedKind } from "./snapshot.ts";
 
 /** So many failures running make a probe silent: a single one can be a busy machine's. */
@@ -11,7 +10,7 @@ export type VerdictHandlers = {
   /** The probes are silent, and what was not seen; undefined: they are heard again. */
   readonly onChange: (silent: string | undefined) => void;
   /** Nobody saw this kind of event from then to then: a piece of a silence, which may go on. */
-  readonly onUnwatched: (kind: EventKind, from: string, to: string) => void;
+  readonly onUnwatched: (kind: Tested, from: string, to: string) => void;
   /** The test's own sockets could not be made. */
   readonly onError: (error: Error) => void;
 };
@@ -28,7 +27,7 @@ type Kind = {
 export class SelfTestVerdict {
   readonly #selfTest: SelfTest;
   readonly #handlers: VerdictHandlers;
-  readonly #kinds = new Map<EventKind, Kind>();
+  readonly #kinds = new Map<Tested, Kind>();
   #startedAt: string | undefined;
   #isRunning = false;
   /** What is not seen of the test's sockets; undefined while all is well. */
@@ -68,7 +67,7 @@ export class SelfTestVerdict {
   }
 
   /** What the tests up to now say of each kind. */
-  get kinds(): ReadonlyMap<EventKind, TestedKind> {
+  get kinds(): ReadonlyMap<Tested, TestedKind> {
     return new Map(
       [...this.#kinds].map(([kind, { failures, failedTests, lastSeen }]) => [
         kind,
@@ -84,7 +83,7 @@ export class SelfTestVerdict {
     }
   }
 
-  #takeKind(kind: EventKind, at: string, isSeen: boolean): void {
+  #takeKind(kind: Tested, at: string, isSeen: boolean): void {
     const state = this.#kinds.get(kind) ?? newKind(this.#startedAt ?? at);
     this.#kinds.set(kind, state);
     if (!isSeen) {
@@ -99,17 +98,17 @@ export class SelfTestVerdict {
     }
   }
 
-  #unwatched(kind: EventKind, state: Kind, to: string): void {
+  #unwatched(kind: Tested, state: Kind, to: string): void {
     this.#handlers.onUnwatched(kind, state.seenUntil, to);
     state.seenUntil = to;
   }
 
-  #judge(unseen: readonly { kind: EventKind; text: string }[]): void {
-    const isSilent = ({ kind }: { kind: EventKind }) =>
+  #judge(unseen: readonly { kind: Tested; text: string }[]): void {
+    const isSilent = ({ kind }: { kind: Tested }) =>
       (this.#kinds.get(kind)?.failures ?? 0) >= FAILURES_UNTIL_SILENT;
     const texts = unseen.filter(isSilent).map(({ text }) => text);
     const silent =
-      texts.length === 0 ? undefined : `the self-test's own sockets are not seen: ${texts.join(", ")}`;
+      texts.length === 0 ? undefined : `what the self-test makes is not seen: ${texts.join(", ")}`;
     const isNews = (silent === undefined) !== (this.silent === undefined);
     this.silent = silent;
     if (isNews) this.#handlers.onChange(silent);

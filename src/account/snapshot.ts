@@ -1,5 +1,5 @@
-import type { EventKind } from "../event.ts";
 import type { ProcessUsage } from "./process-usage.ts";
+import type { Tested } from "./self-test.ts";
 
 /** How the watch of one of the API's resources stands. */
 export type ApiWatch = {
@@ -34,7 +34,7 @@ export type Snapshot = {
   readonly isAttached: boolean;
   /** By reason. */
   readonly gaps: ReadonlyMap<string, number>;
-  readonly selfTest: ReadonlyMap<EventKind, TestedKind>;
+  readonly selfTest: ReadonlyMap<Tested, TestedKind>;
   readonly selfTestErrors: number;
   /** By resource; none where the API is not watched. */
   readonly watches: Readonly<Record<string, ApiWatch>>;

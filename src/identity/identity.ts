@@ -82,6 +82,11 @@ export class Identity implements Disposable {
     this.#cgroups.take(record);
   }
 
+  /** Where the hierarchy of control groups is mounted as a whole; undefined as long as it is not known. */
+  get groupsTop(): string | undefined {
+    return this.#cgroups.top;
+  }
+
   /** Looks up what came unseen: to be called when the probes are attached, and now and then while they are not. */
   async lookAround(): Promise<void> {
     await this.#cgroups.walk();
@@ -110,12 +115,13 @@ export class Identity implements Disposable {
     return this.#cluster?.watches ?? {};
   }
 
-  /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */
+  /** For `#stats`: what waited, in vain, was cut short by too many others, is known of control groups; what the API took. */
   get counts(): Readonly<Record<string, number>> {
-    const { waited, cut } = this.#waiting;
+    const { waited, expired, cut } = this.#waiting;
     const counts = {
       ...(this.#ownUid === undefined ? {} : { out_of_scope: this.#outOfScope }),
       waited,
+      "waited.expired": expired,
       "waited.cut": cut,
       cgroups: this.#cgroups.table.size,
     };

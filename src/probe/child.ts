@@ -31,7 +31,11 @@ export type BpftraceChild = {
   readonly kill: () => void;
 };
 
-export type ChildEnd = { readonly how: string; readonly stderr: string };
+/**
+ * `how` is a sentence's end, for a person; `cause` a word for a `#gap`: `SIGKILL`, `exit-3`, `not-started`, and where
+ * netlog ended it itself `silent` or `not-attached`.
+ */
+export type ChildEnd = { readonly how: string; readonly cause: string; readonly stderr: string };
 
 /** Starts bpftrace in a process group of its own, so that a Ctrl-C for netlog does not reach it first. */
 export function startBpftrace(options: ChildOptions): BpftraceChild {
@@ -48,7 +52,7 @@ export function startBpftrace(options: ChildOptions): BpftraceChild {
   const lines = new LineSplitter(onLine);
   child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
   child.stdin.on("error", () => {}); // it ended before it read its program; `ended` says why
-  child.stdin.end(program);
+  child.stdin.end(onStack(bpftrace, program));
   const ended = childEnd(child).then((end) => {
     process.off("exit", killAtExit);
     lines.end();
@@ -81,11 +85,17 @@ function limits({ version }: Bpftrace): Record<string, string> {
     BPFTRACE_MAP_KEYS_MAX: keys,
     BPFTRACE_MAX_MAP_KEYS: keys,
     BPFTRACE_PERF_RB_PAGES: pages,
-    // What a printf prints is put together on the program's stack, and not, as from 0.22 on by default for more than
-    // 32 bytes, in a buffer that all programs of a CPU share: a raw tracepoint in softirq overwrote there the record
-    // of the kprobe that it interrupted (seen with 0.23.2). netlog's longest record takes some 200 of the 512 bytes.
-    BPFTRACE_ON_STACK_LIMIT: "256",
   };
+}
+
+/**
+ * What a printf prints is put together on the program's stack, and not, as from 0.22 on by default for more than 32
+ * bytes, in a buffer that all programs of a CPU share: a raw tracepoint in softirq overwrote there the record of the
+ * kprobe that it interrupted, and one that was preempted the record of whoever came in between (seen with 0.23.2).
+ * netlog's longest record takes some 200 of the 512 bytes. No variable of the environment sets this limit.
+ */
+function onStack({ version }: Bpftrace, program: string): string {
+  return isAtLeast(version, [0, 22]) ? `config = { on_stack_limit = 256 }\n${program}` : program;
 }
 
 /** Nobody else's either: where it is set, bpftrace refuses to attach by types. */
@@ -99,9 +109,12 @@ function childEnd(child: ChildProcessByStdio<Writable, Readable, Readable>): Pro
     stderr = (stderr + chunk.toString("utf8")).slice(-4096);
   });
   return new Promise((resolve) => {
-    child.on("error", (error) => resolve({ how: `could not be started (${error.message})`, stderr }));
+    child.on("error", (error) =>
+      resolve({ how: `could not be started (${error.message})`, cause: "not-started", stderr }),
+    );
     child.on("close", (code, signal) => {
-      resolve({ how: signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`, stderr });
+      const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+      resolve({ how, cause: signal ?? `exit-${code}`, stderr });
     });
   });
 }

@@ -1,4 +1,7 @@
 import { type Line, readLine } from "../scenario/read-line.ts";
+import { excuseAll } from "./excuse.ts";
+import { type Gap, gapsOf } from "./gaps.ts";
+import { lossesOf } from "./losses.ts";
 import type { MadeEvent } from "./traffic.ts";
 
 /** What became of the events that were made, from netlog's lines alone. */
@@ -6,43 +9,68 @@ export type Judgement = {
   readonly made: number;
   /** That have their line. */
   readonly seen: number;
-  /** That have none, and happened while nobody watched, as a gap record says. */
-  readonly inGaps: number;
+  /** That have none and happened while nobody watched, by what the gap record gives as the reason. */
+  readonly inGaps: Readonly<Record<string, number>>;
   /** That have none otherwise. */
   readonly missing: number;
-  /** What netlog counted as lost, by cause, where it is not 0: records of the kernel, or events. */
-  readonly counted: Readonly<Record<string, number>>;
-  /** Missing beyond all that was counted: 0, or something was lost silently. */
+  /** Of these, what a counter explains, by its name: each explains only what its cause can do. */
+  readonly excused: Readonly<Record<string, number>>;
+  /** What nothing explains: it was lost silently. */
   readonly difference: number;
   /** Lines of the same event beyond the first. */
   readonly doubled: number;
-  readonly gaps: readonly string[];
+  /** What netlog counted as lost, by cause, where it is not 0: records of the kernel, or events. */
+  readonly counted: Readonly<Record<string, number>>;
+  readonly gaps: readonly Gap[];
+  /** The events without a line that lie in a gap. */
+  readonly hidden: readonly MadeEvent[];
 };
 
-type Gap = { readonly fromUs: number; readonly toUs: number; readonly reason: string };
+/** Rules whose count says what they took the line from, and of which kind of event. */
+export type Rules = Readonly<Record<string, string>>;
 
 /** Judges the lines of one run of netlog, or of several one after the other. */
-export function judge(made: readonly MadeEvent[], runs: readonly (readonly string[])[]): Judgement {
+export function judge(
+  made: readonly MadeEvent[],
+  runs: readonly (readonly string[])[],
+  rules: Rules = {},
+): Judgement {
   const lines = runs.map((run) => run.map(readLine));
   const counts = countSeen(lines.flat());
-  const gaps = lines.flat().flatMap(readGap);
+  const gaps = gapsOf(lines);
   const unseen = made.filter((event) => !counts.has(keyOf(event)));
-  const inGaps = unseen.filter(({ beforeUs, afterUs }) =>
-    gaps.some(({ fromUs, toUs }) => afterUs >= fromUs && beforeUs <= toUs),
-  );
-  const counted = lossesOf(lines);
-  const missing = unseen.length - inGaps.length;
-  const sum = Object.values(counted).reduce((one, other) => one + other, 0);
+  const inGaps: Record<string, number> = {};
+  const hidden: MadeEvent[] = [];
+  const outside: MadeEvent[] = [];
+  const room = new Map(gaps.map((gap) => [gap, gap.dropped ?? Number.POSITIVE_INFINITY]));
+  for (const event of unseen) {
+    const gap = gaps.find((gap) => covers(gap, event) && (room.get(gap) ?? 0) > 0);
+    if (gap === undefined) outside.push(event);
+    else {
+      // What a slow reader cost is a loss, in a time that was watched.
+      if (gap.dropped === undefined) hidden.push(event);
+      room.set(gap, (room.get(gap) ?? 0) - 1);
+      inGaps[gap.reason] = (inGaps[gap.reason] ?? 0) + 1;
+    }
+  }
+  const excused = excuseAll(outside, lines, rules);
+  const missing = outside.length;
   return {
     made: made.length,
     seen: made.length - unseen.length,
-    inGaps: inGaps.length,
+    inGaps,
     missing,
-    counted,
-    difference: Math.max(0, missing - sum),
+    excused,
+    difference: Object.values(excused).reduce((left, count) => left - count, missing),
     doubled: made.reduce((sum, event) => sum + Math.max(0, (counts.get(keyOf(event)) ?? 0) - 1), 0),
-    gaps: gaps.map(({ reason }) => reason),
+    counted: lossesOf(lines),
+    gaps,
+    hidden,
   };
+}
+
+function covers({ fromUs, toUs, event: kind }: Gap, { kind: made, beforeUs, afterUs }: MadeEvent): boolean {
+  return (kind === undefined || kind === made) && afterUs >= fromUs && beforeUs <= toUs;
 }
 
 const keyOf = ({ kind, conn }: { kind: string; conn: string }) => `${kind} ${conn}`;
@@ -56,28 +84,4 @@ function countSeen(lines: readonly Line[]): Map<string, number> {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
-}
-
-function readGap(line: Line): Gap[] {
-  if (line.record !== "#gap") return [];
-  const { from = "", to = "", reason = "" } = line.fields;
-  return [{ fromUs: from === "unknown" ? 0 : microseconds(from), toUs: microseconds(to), reason }];
-}
-
-function microseconds(time: string): number {
-  const [, seconds = "", fraction = ""] = /^(.*)\.(\d{6})Z$/.exec(time) ?? [];
-  return Date.parse(`${seconds}Z`) * 1000 + Number(fraction);
-}
-
-/** From each run's last counters. */
-function lossesOf(runs: readonly (readonly Line[])[]): Record<string, number> {
-  const losses: Record<string, number> = {};
-  for (const run of runs) {
-    const stats = run.findLast(({ record }) => record === "#stats");
-    for (const [name, value] of Object.entries(stats?.fields ?? {})) {
-      if (!/^(?:lost\.|dropped\.|unparsable$)/.test(name) || value === "0") continue;
-      losses[name] = (losses[name] ?? 0) + Number(value);
-    }
-  }
-  return losses;
 }

@@ -1,7 +1,7 @@
 /*
  * traffic ROUNDS RATE: makes ROUNDS rounds of sockets over loopback, RATE rounds a second (0: as fast as it goes),
  * in a network namespace of its own, and says what it did. A round is a UDP bind and its close, and a TCP
- * connection: connect, accept, the close of both ends.
+ * connection: connect, accept, the close of both ends. SIGTERM ends it after the round that it is in.
  *
  * For each event a line: kind, inode of the socket, UTC in microseconds before it and after it.
  */
@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -18,6 +19,14 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+static volatile sig_atomic_t is_over;
+
+static void end(int signal)
+{
+	(void)signal;
+	is_over = 1;
+}
 
 static long long now(void)
 {
@@ -113,12 +122,13 @@ int main(int argc, char **argv)
 
 	if (rounds < 1 || rounds > 1000000)
 		errx(2, "usage: traffic ROUNDS RATE; 1 to 1,000,000 rounds");
+	signal(SIGTERM, end);
 	enter_own_network();
 	listener = socket(AF_INET, SOCK_STREAM, 0);
 	if (listen(listener, 16) != 0 || getsockname(listener, (struct sockaddr *)&address, &length) != 0)
 		err(1, "listen");
 	start = now();
-	for (long round = 0; round < rounds; round++) {
+	for (long round = 0; round < rounds && !is_over; round++) {
 		if (rate > 0)
 			sleep_until(start, round / rate);
 		make_udp();

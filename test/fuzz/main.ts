@@ -3,9 +3,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { measureGrowth } from "./growth.ts";
 import { jazzer, nodeForFuzzer } from "./runtime.ts";
 import { corpusFolder, TARGETS, targetFile } from "./targets.ts";
 
@@ -22,6 +23,8 @@ type Result = {
   readonly seconds: number;
   readonly kept: number;
   readonly branches: string;
+  /** Bytes by which the heap grows for each input, when all that was kept is given again and again. */
+  readonly growth: string;
   /** What the fuzzer said of an input that is wrong. */
   readonly found: string | undefined;
 };
@@ -32,7 +35,7 @@ if (!(Number(minutes) > 0) || unknown.length > 0) {
   process.stderr.write(`Usage: npm run fuzz -- MINUTES [TARGET …]; the targets are ${TARGETS.join(", ")}\n`);
   process.exit(2);
 }
-setPriority(10);
+setPriority(Math.max(getPriority(), 10));
 const targets = chosen.length > 0 ? chosen : TARGETS;
 const share = Math.max(Math.round((Number(minutes) * 60) / targets.length), 1);
 const node = await nodeForFuzzer();
@@ -56,12 +59,15 @@ async function fuzz(target: string, seconds: number): Promise<Result> {
     `-max_len=${MAX_BYTES}`,
     `-artifact_prefix=${crashes}/`,
     "-print_final_stats=1",
-    "-timeout=5",
+    "-timeout=60", // by the clock: on a busy machine an input can wait long for its turn
     "-reload=0",
   ];
   const started = performance.now();
   const ended = await runInto(log, program as string, [...args, "--", ...options]);
-  const said = await readFile(log, "latin1");
+  const [said, growth] = [
+    await readFile(log, "latin1"),
+    await measureGrowth(bundle, corpus, corpusFolder(target)),
+  ];
   const inputs = Number(/^stat::number_of_executed_units: (\d+)$/m.exec(said)?.[1] ?? 0);
   return {
     target,
@@ -69,9 +75,12 @@ async function fuzz(target: string, seconds: number): Promise<Result> {
     seconds: (performance.now() - started) / 1000,
     kept: (await readdir(corpus)).length,
     branches: [...said.matchAll(/ cov: (\d+) /g)].at(-1)?.[1] ?? "?",
+    growth: `${growth.perInput.toFixed(2)} ± ${growth.error.toFixed(2)}`,
     found:
       ended === 0 && inputs > 0
-        ? undefined
+        ? growth.isClear
+          ? "the heap grows with the inputs"
+          : undefined
         : [
             `it ended with ${ended}; all that it said is in ${log}`,
             ...said.split("\n").filter(isTelling),
@@ -114,10 +123,10 @@ function isTelling(line: string): boolean {
   return line !== "" && !/^(?:INFO|#\d+\t|stat::|Dictionary|#####|"|Done |Skip loading )/.test(line);
 }
 
-function print({ target, inputs, seconds, kept, branches, found }: Result): void {
+function print({ target, inputs, seconds, kept, branches, growth, found }: Result): void {
   const rate = Math.round(inputs / seconds).toLocaleString("en-US");
   process.stdout.write(
     `${target.padEnd(14)} ${inputs.toLocaleString("en-US").padStart(11)} inputs in ${seconds.toFixed(0)} s (${rate}/s), ` +
-      `${branches} branches reached, corpus ${kept}${found === undefined ? "" : `\nFOUND in ${target}:\n${found}`}\n`,
+      `${branches} branches reached, corpus ${kept}, heap ${growth} bytes an input${found === undefined ? "" : `\nFOUND in ${target}:\n${found}`}\n`,
   );
 }

@@ -80,7 +80,7 @@ test("/metrics says what /readyz says, which probes are attached, what bpftrace 
     return valueIn(series, "netlog_ready") === 0 && series;
   });
   assert.ok(down.filter(({ name }) => name === "netlog_probe_attached").every(({ value }) => value === 0));
-  await netlog.line("#gap");
+  await netlog.line("reason=bpftrace-ended");
   const again = await scrape();
   assert.equal(valueIn(again, "netlog_ready"), 1);
   assert.equal(valueIn(again, "netlog_gaps_total", "bpftrace-ended"), 1);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -10,10 +10,13 @@ import { until } from "../probe/until.ts";
 import { type Line, readLine } from "../scenario/read-line.ts";
 import { recordMetrics } from "./record-metrics.ts";
 
+export const isRoot = process.getuid?.() === 0;
+/** A user who is not root. */
+export const NOBODY = 65534;
 export const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
 /** Attaching takes one to three seconds where nobody else is at work, and minutes in a guest on a busy machine. */
-const ATTACH_S = Number(process.env["NETLOG_TEST_ATTACH_S"] ?? 60);
+const ATTACH_S = Number(process.env["NETLOG_TEST_ATTACH_S"] ?? 120);
 
 /** Where the alerts' tests get their numbers from: chart/courses/README.md. */
 const isRecorded = process.env["NETLOG_TEST_RECORD"] === "1";
@@ -110,21 +113,36 @@ export function killAll(pids: readonly number[]): void {
   for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
 }
 
-/** A listener on 127.0.0.1, and a way to connect to it and close; that returns the connection as netlog writes it. */
-export async function listen(t: TestContext): Promise<{ port: number; dial: () => Promise<string> }> {
+/** A connection that is open. */
+type Held = { readonly local: string; readonly peer: string; readonly close: () => void };
+
+type Listener = {
+  readonly port: number;
+  /** Connects and closes; returns the connection as netlog writes it. */
+  readonly dial: () => Promise<string>;
+  /** Connects. */
+  readonly hold: () => Promise<Held>;
+};
+
+/** A listener on 127.0.0.1. */
+export async function listen(t: TestContext): Promise<Listener> {
   const server = createServer((socket) => socket.resume().on("error", () => {}));
   t.after(() => server.close());
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  const dial = async () => {
+  const hold = async () => {
     const socket = connect(port, "127.0.0.1");
     t.after(() => socket.destroy());
     await once(socket, "connect");
-    const text = `TCP 127.0.0.1:${socket.localPort} -> 127.0.0.1:${port}`;
-    socket.destroy();
-    return text;
+    const local = `127.0.0.1:${socket.localPort}`;
+    return { local, peer: `127.0.0.1:${port}`, close: () => void socket.destroy() };
   };
-  return { port, dial };
+  const dial = async () => {
+    const { local, peer, close } = await hold();
+    close();
+    return `TCP ${local} -> ${peer}`;
+  };
+  return { port, dial, hold };
 }
 
 /** The configuration with a port for the metrics, where it has none. */
@@ -143,4 +161,11 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** Why this checkout cannot be run by somebody else; false where it can. */
+export function unreadable(): string | false {
+  if (!isRoot) return false;
+  const { status } = spawnSync(process.execPath, [MAIN, "--version"], { uid: NOBODY, gid: NOBODY });
+  return status !== 0 && "users other than root cannot read this checkout or its Node";
 }

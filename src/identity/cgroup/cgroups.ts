@@ -24,7 +24,8 @@ export type CgroupsOptions = {
 export class Cgroups {
   readonly table = new CgroupTable();
   readonly #options: CgroupsOptions;
-  #top: string | undefined;
+  /** Where the hierarchy is mounted, once it has been walked. */
+  top: string | undefined;
   #walking: Promise<void> | undefined;
   #nextWalkMs = 0;
   #again: NodeJS.Timeout | undefined;
@@ -61,7 +62,7 @@ export class Cgroups {
   async #walk(): Promise<void> {
     const { controller, onProblem, hierarchyOf = findHierarchy, walkEveryMs = WALK_EVERY_MS } = this.#options;
     this.#nextWalkMs = performance.now() + walkEveryMs;
-    const top = this.#top ?? (await hierarchyOf(controller));
+    const top = this.top ?? (await hierarchyOf(controller));
     if (top === undefined) {
       this.#nextWalkMs = Number.POSITIVE_INFINITY;
       onProblem(
@@ -69,7 +70,7 @@ export class Cgroups {
       );
       return;
     }
-    this.#top = top;
+    this.top = top;
     const known = this.table.ids();
     const found = new Set<number>();
     await walkHierarchy(top, (id, path) => {

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { decodeComm, encodeComm } from "../../../src/comm.ts";
-import { EVENT_KINDS, type SocketEvent } from "../../../src/event.ts";
+import { encodeComm } from "../../../src/comm.ts";
 import { jsonFormatter } from "../../../src/format/json.ts";
 import { textFormatter } from "../../../src/format/text.ts";
-import type { Label, Origin } from "../../../src/origin.ts";
 import { readLine as readForVerify } from "../../../src/verify/read-line.ts";
 import { type Line, readLine } from "../../scenario/read-line.ts";
+import { anyEvent, anyOrigin } from "../any.ts";
 import { Bytes } from "../bytes.ts";
 
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/u;
 const RUN = "mb3x9k";
-const ADDRESSES = ["10.1.0.7", "0.0.0.0", "::", "::1", "2001:db8::1", "fe80::1%2", "::1.2.3.4"] as const;
 
 /** Any event of any origin, and any record, in both formats: one harmless line under 8,000 bytes, read back by both readers. */
 export function fuzz(data: Buffer): void {
@@ -47,45 +45,4 @@ function check(line: string, { utcUs, n }: { utcUs: number; n: number }): Line {
   assert.equal(found.fields["seq"], `${RUN}-${n}`);
   assert.equal(found.record?.slice(1), reading.record?.name);
   return found;
-}
-
-function anyEvent(bytes: Bytes): SocketEvent {
-  const process = () => ({ pid: bytes.number(3), uid: bytes.number(4), comm: anyComm(bytes) });
-  const end = () => ({ address: bytes.pick(ADDRESSES), port: bytes.number(2) });
-  const kind = bytes.pick(EVENT_KINDS);
-  return {
-    kind,
-    bootUs: 0,
-    process: process(),
-    cgroup: 1,
-    local: end(),
-    ...(kind !== "udp.bind" && { peer: end() }),
-    netns: bytes.number(4),
-    conn: `${bytes.number(6)}`,
-    ...(bytes.bool() && { error: "ECONNREFUSED" }),
-    ...(bytes.bool() && { result: bytes.pick(["pending", "aborted", "inferred", "unknown"]) }),
-    ...(bytes.bool() && { opener: bytes.pick(["unknown", "evicted"]) }),
-    ...(bytes.bool() && { closedBy: bytes.bool() ? "kernel" : process() }),
-  } as SocketEvent;
-}
-
-/** As the kernel holds it: up to 15 bytes, none of them 0. */
-function anyComm(bytes: Bytes): string {
-  return decodeComm(bytes.bytes(15).replaceAll("\0", ""));
-}
-
-function anyOrigin(bytes: Bytes): Origin {
-  const names = ["unit", "containerId", "container", "podUid", "pod", "namespace"];
-  const labels = () =>
-    Array.from(
-      { length: bytes.byte() % 8 },
-      (): Label => [bytes.text(40), bytes.text(255).repeat(bytes.pick([1, 1, 40]))],
-    );
-  return {
-    ...(bytes.bool() && { host: true }),
-    ...Object.fromEntries(names.filter(() => bytes.bool()).map((name) => [name, bytes.text(255)])),
-    ...(bytes.bool() && { namespaceLabels: labels() }),
-    ...(bytes.bool() && { podLabels: labels() }),
-    ...(bytes.bool() && { unresolved: true }),
-  };
 }

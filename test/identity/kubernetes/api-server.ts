@@ -35,7 +35,8 @@ export type ApiServer = {
   readonly versions: (resource: Resource, verb: Verb) => (string | undefined)[];
 };
 
-export async function startApiServer(t: TestContext): Promise<ApiServer> {
+/** @param port on loopback; 0: any */
+export async function startApiServer(t: Pick<TestContext, "after">, port = 0): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), "netlog-api-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const seen: Seen[] = [];
@@ -55,7 +56,7 @@ export async function startApiServer(t: TestContext): Promise<ApiServer> {
     const answer = left.length > 1 ? left.shift() : left[0];
     (answer ?? status(404))(response);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   t.after(() => {
     server.close();
