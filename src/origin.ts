@@ -23,6 +23,9 @@ export type Origin = {
   /** All of them, for filters: no line is made of these. */
   readonly allNamespaceLabels?: readonly Label[];
   readonly allPodLabels?: readonly Label[];
-  /** It is a pod's, and the API has not told (yet) which pod, which namespace or which container. */
+  /**
+   * The API has not told (yet) of its pod, or of its pod's namespace; or there is an API, and its control group is not
+   * known. A container's name that is late by itself is not meant: that is so with each start of several containers.
+   */
   readonly unresolved?: true;
 };

@@ -33,7 +33,7 @@ export type Counters = {
   selfTest: number;
   /** Events that became a line. */
   lines: number;
-  /** Lines of a pod's sockets that do not say which pod or which labels its namespace has (`k8s=unresolved`). */
+  /** Lines with `k8s=unresolved`: whose pod, namespace or, where there is Kubernetes, control group was not known. */
   unresolved: number;
   /** Lines that have not all the labels that they should (`truncated=N`). */
   truncated: number;

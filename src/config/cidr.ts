@@ -1,7 +1,9 @@
 import { type AddressBits, addressBits, type Cidr } from "../cidr.ts";
-import type { Parsed } from "./parsed.ts";
+import type { JsonSchema, Parsed } from "./parsed.ts";
 
 const FORMS = "write an address or a block of them, such as `10.0.0.7`, `10.0.0.0/8` or `2001:db8::/32`";
+
+export const CIDR: JsonSchema = { type: "string", pattern: String.raw`^[0-9A-Fa-f.:]+(/\d{1,3})?$` };
 
 /** Reads `10.0.0.0/8`, `2001:db8::/32`, or an address, which is a block of one. */
 export function parseCidr(given: unknown): Parsed<Cidr> {

@@ -1,7 +1,8 @@
-import type { Parsed } from "./parsed.ts";
+import type { JsonSchema, Parsed } from "./parsed.ts";
 
 const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+export const WRITTEN_DURATION: JsonSchema = { type: "string", pattern: DURATION.source };
 const BARE_NUMBER = /^\d+(?:\.\d+)?$/;
 
 export type DurationRange = { readonly min: string; readonly max: string; readonly example: string };

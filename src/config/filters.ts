@@ -2,12 +2,12 @@ import * as z from "zod";
 
 import { EVENT_KINDS, type EventKind } from "../event.ts";
 import { EARLIER_RULES, type FilterEntry, PRESETS } from "../rule.ts";
-import { parseCidr } from "./cidr.ts";
+import { CIDR, parseCidr } from "./cidr.ts";
 import { labelConditions } from "./label-conditions.ts";
-import { parseCommPattern, parseNamePattern, parseUid } from "./names.ts";
+import { NAME_PATTERN, parseCommPattern, parseNamePattern, parseUid, UID_MAX } from "./names.ts";
 import { oneOrMore } from "./one-or-more.ts";
 import { oneOf, type Parsed } from "./parsed.ts";
-import { parsePorts } from "./ports.ts";
+import { PORTS, parsePorts } from "./ports.ts";
 
 /** As many names of this length fit into a `#stats` record. */
 const MAX_RULES = 64;
@@ -18,17 +18,17 @@ const EXAMPLE = "{ name: scrapes, action: drop, localPort: 9090 }";
 const SAY_NAME = `write a name of 1 to 32 characters of a-z 0-9 -, not ${EARLIER_RULES}: what the rule drops is counted under it`;
 
 const conditions = {
-  event: oneOrMore(parseKind).optional(),
-  namespace: oneOrMore(parseNamePattern).optional(),
-  pod: oneOrMore(parseNamePattern).optional(),
+  event: oneOrMore(parseKind, { enum: EVENT_KINDS }).optional(),
+  namespace: oneOrMore(parseNamePattern, NAME_PATTERN).optional(),
+  pod: oneOrMore(parseNamePattern, NAME_PATTERN).optional(),
   namespaceLabels: labelConditions.optional(),
   podLabels: labelConditions.optional(),
-  comm: oneOrMore(parseCommPattern).optional(),
-  uid: oneOrMore(parseUid).optional(),
-  localAddress: oneOrMore(parseCidr).optional(),
-  peerAddress: oneOrMore(parseCidr).optional(),
-  localPort: oneOrMore(parsePorts).optional(),
-  peerPort: oneOrMore(parsePorts).optional(),
+  comm: oneOrMore(parseCommPattern, { type: "string", minLength: 1 }).optional(),
+  uid: oneOrMore(parseUid, { type: "integer", minimum: 0, maximum: UID_MAX }).optional(),
+  localAddress: oneOrMore(parseCidr, CIDR).optional(),
+  peerAddress: oneOrMore(parseCidr, CIDR).optional(),
+  localPort: oneOrMore(parsePorts, PORTS).optional(),
+  peerPort: oneOrMore(parsePorts, PORTS).optional(),
   peer: z.literal("node", { error: "write node, or remove it" }).optional(),
   host: z.boolean({ error: "write true or false" }).optional(),
 };
@@ -58,7 +58,8 @@ const entry = z
       "add a condition, such as `localPort: 9090`: this rule would fit every event. Where that is meant, name all kinds under `event`";
     context.addIssue({ code: "custom", message });
   })
-  .transform((given): FilterEntry => given as FilterEntry);
+  .transform((given): FilterEntry => given as FilterEntry)
+  .meta({ anyOf: [{ required: ["preset"] }, { required: ["name", "action"] }] });
 
 const rules = z
   .array(entry, { error: `write a list of rules, such as [${EXAMPLE}]` })

@@ -5,8 +5,15 @@ import { parseLabelKey, parseLabelValue } from "./names.ts";
 
 const MAX = 20;
 
-/** Keys of labels, each with the pattern of its value, or with several. */
-export const labelConditions = z.unknown().transform((given, context): LabelConditions => {
+const VALUE = { type: "string" };
+const WRITTEN = {
+  type: "object",
+  minProperties: 1,
+  maxProperties: MAX,
+  additionalProperties: { anyOf: [VALUE, { type: "array", items: VALUE, minItems: 1 }] },
+};
+
+const conditions = z.unknown().transform((given, context): LabelConditions => {
   const say = (message: string, path: (string | number)[] = []) => {
     context.addIssue({ code: "custom", message, path, input: given });
     return [];
@@ -29,3 +36,6 @@ export const labelConditions = z.unknown().transform((given, context): LabelCond
     return [key, patterns];
   });
 });
+
+/** Keys of labels, each with the pattern of its value, or with several. */
+export const labelConditions = conditions.meta(WRITTEN);

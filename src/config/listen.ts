@@ -1,12 +1,16 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-import type { Parsed } from "./parsed.ts";
+import type { JsonSchema, Parsed } from "./parsed.ts";
 
 /** Where to listen; without a host on every address of the machine. */
 export type Listen = { readonly host?: string; readonly port: number };
 
 const FORMS = '":9464", "127.0.0.1:9464" or "[::1]:9464"';
 const LISTEN = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/;
+export const WRITTEN_LISTEN: JsonSchema = {
+  type: "string",
+  pattern: String.raw`^((\[[^\]]+\]|[^:[\]]*):\d{1,5})?$`,
+};
 
 /**
  * Reads `:9464`, `127.0.0.1:9464`, `[::1]:9464`, or empty text for "do not listen".

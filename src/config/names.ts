@@ -1,13 +1,16 @@
-import type { Parsed } from "./parsed.ts";
+import type { JsonSchema, Parsed } from "./parsed.ts";
 
 const STAR = "`*` is any characters";
 /** What the kernel keeps of a process's name. */
 const COMM_BYTES = 15;
-const UID_MAX = 4_294_967_295;
+export const UID_MAX = 4_294_967_295;
+
+const NAME = /^[a-z0-9.*-]{1,253}$/;
+export const NAME_PATTERN: JsonSchema = { type: "string", pattern: NAME.source };
 
 /** Of Kubernetes: lower-case letters, digits, `-` and `.`. */
 export function parseNamePattern(given: unknown): Parsed<string> {
-  if (typeof given === "string" && /^[a-z0-9.*-]{1,253}$/.test(given)) return { value: given };
+  if (typeof given === "string" && NAME.test(given)) return { value: given };
   return { fix: `write a name, such as \`shop\` or \`web-*\`, of a-z 0-9 . - where ${STAR}` };
 }
 

@@ -1,12 +1,13 @@
 import * as z from "zod";
 
-import type { Parsed } from "./parsed.ts";
+import type { JsonSchema, Parsed } from "./parsed.ts";
 
 const MAX = 100;
 
 /** One value of a notation, or a list of them; a list with it alone where it is one. */
-export function oneOrMore<T>(parse: (given: unknown) => Parsed<T>) {
-  return z.unknown().transform((given, context): readonly T[] => {
+export function oneOrMore<T>(parse: (given: unknown) => Parsed<T>, one: JsonSchema) {
+  const written = { anyOf: [one, { type: "array", items: one, minItems: 1, maxItems: MAX }] };
+  const values = z.unknown().transform((given, context): readonly T[] => {
     const values = Array.isArray(given) ? given : [given];
     const say = (message: string, path: number[] = []) =>
       context.addIssue({ code: "custom", message, path, input: given });
@@ -19,4 +20,5 @@ export function oneOrMore<T>(parse: (given: unknown) => Parsed<T>) {
       return [];
     });
   });
+  return values.meta(written);
 }

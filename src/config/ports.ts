@@ -1,7 +1,15 @@
 import type { PortRange } from "../rule.ts";
-import type { Parsed } from "./parsed.ts";
+import type { JsonSchema, Parsed } from "./parsed.ts";
 
 const FORMS = 'write a port from 0 to 65535, such as 443, or a range, such as "30000-32767"';
+
+const RANGE = String.raw`^\d{1,5} ?- ?\d{1,5}$`;
+export const PORTS: JsonSchema = {
+  anyOf: [
+    { type: "integer", minimum: 0, maximum: 65_535 },
+    { type: "string", pattern: RANGE },
+  ],
+};
 
 /** Reads a port as a number, or a range as text: `30000-32767`. */
 export function parsePorts(given: unknown): Parsed<PortRange> {

@@ -1,11 +1,11 @@
 import { isAbsolute } from "node:path";
 import * as z from "zod";
 
-import { type DurationRange, parseDuration } from "./duration.ts";
+import { type DurationRange, parseDuration, WRITTEN_DURATION } from "./duration.ts";
 import { events } from "./events.ts";
 import { filters } from "./filters.ts";
 import { patterns, refuseBoth } from "./labels.ts";
-import { parseListen } from "./listen.ts";
+import { parseListen, WRITTEN_LISTEN } from "./listen.ts";
 import { notation, oneOf } from "./parsed.ts";
 
 export const FORMATS = ["text", "json"] as const;
@@ -75,7 +75,7 @@ export const schema = z.strictObject({
   /** /metrics, /livez, /readyz */
   http: section({
     /** Undefined: no server. */
-    listen: notation(parseListen).prefault(""),
+    listen: notation(parseListen, WRITTEN_LISTEN).prefault(""),
   }),
   log: section({ level: word(LOG_LEVELS).default("info") }),
   bpftrace: section({
@@ -115,7 +115,7 @@ function wholeNumber(min: number, max: number) {
 }
 
 function duration(range: DurationRange) {
-  return notation((given) => parseDuration(given, range)).prefault(range.example);
+  return notation((given) => parseDuration(given, range), WRITTEN_DURATION).prefault(range.example);
 }
 
 function text(isRight: (given: string) => boolean, error: string) {

@@ -21,15 +21,17 @@ const FIELDS = {
 } as const;
 
 /**
- * Reads the pod off the environment (the downward API), and looks for its control group.
+ * Reads the pod off the environment (the downward API), and looks for its control group in the controller's hierarchy,
+ * or v2's.
  * @throws ScopeError
  */
 export async function findOwnPod(
   env: Readonly<Record<string, string | undefined>>,
   controller: string | undefined,
+  hierarchyOf = findHierarchy,
 ): Promise<OwnPod> {
   const [uid, name, namespace] = [field(env, "POD_UID"), field(env, "POD_NAME"), field(env, "POD_NAMESPACE")];
-  const top = await findHierarchy(controller);
+  const top = await hierarchyOf(controller);
   if (top === undefined)
     throw new ScopeError(
       "scope is `pod`, and the host's control groups are not mounted here as a whole, so that the pod's own cannot be found: make this container privileged, or mount the host's /sys/fs/cgroup",

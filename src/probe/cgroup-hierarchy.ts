@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { findBtfEnumerators } from "./btf.ts";
 import { type KernelSource, readText } from "./kernel-files.ts";
 
 /**
@@ -14,13 +16,20 @@ export type CgroupHierarchy = {
 /** Every container runtime puts a container into all of them. */
 const CONTROLLERS = ["memory", "pids", "cpu", "devices"];
 
-/** Reads /proc/cgroups, whose lines stand in the order of the kernel's subsystems. */
-export async function readCgroupHierarchy({ proc }: KernelSource): Promise<CgroupHierarchy> {
+/**
+ * Reads /proc/cgroups for the hierarchies. Its lines stand in the order of the kernel's subsystems, but leave those out
+ * that have nothing to offer in v1 (a kernel without CONFIG_CPUSETS_V1 or CONFIG_MEMCG_V1), so a line's number is the
+ * index only of a kernel that does not describe its types.
+ */
+export async function readCgroupHierarchy({ proc, sys }: KernelSource): Promise<CgroupHierarchy> {
   const lines = ((await readText(`${proc}/cgroups`)) ?? "").split("\n").filter((line) => /^\w/.test(line));
   for (const controller of CONTROLLERS) {
-    const subsystem = lines.findIndex((line) => line.split("\t")[0] === controller);
-    const id = Number(lines[subsystem]?.split("\t")[1] ?? 0);
-    if (id !== 0) return { id, v1: { controller, subsystem } };
+    const at = lines.findIndex((line) => line.split("\t")[0] === controller);
+    const id = Number(lines[at]?.split("\t")[1] ?? 0);
+    if (id === 0) continue;
+    const btf = await readFile(`${sys}/kernel/btf/vmlinux`).catch(() => Buffer.alloc(0));
+    const subsystem = findBtfEnumerators(btf, "cgroup_subsys_id").get(`${controller}_cgrp_id`) ?? at;
+    return { id, v1: { controller, subsystem } };
   }
   return { id: 0 };
 }

@@ -16,7 +16,7 @@ export class CapabilityError extends ProbeError {
   override readonly name = "CapabilityError";
   constructor() {
     super(
-      "this process is root without the right to load BPF programs: give it CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN (in a container: privileged, or cap_add)",
+      "this process is root without the right to load BPF programs: give it CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN (in a container: privileged, or cap_add; with the chart: security.capabilities)",
     );
   }
 }
@@ -136,6 +136,6 @@ const DENIED =
 
 function hint(said: string): string {
   return DENIED.test(said)
-    ? "\nThis is how a kernel answers that wants CAP_SYS_ADMIN for probes, as Debian's and Ubuntu's do where kernel.perf_event_paranoid is above 2: give CAP_SYS_ADMIN, or set it to 2"
+    ? "\nThis is how a kernel answers that wants CAP_SYS_ADMIN for probes, as Debian's and Ubuntu's do where kernel.perf_event_paranoid is above 2: give CAP_SYS_ADMIN (with the chart: security.capabilities: [SYS_ADMIN]), or set it to 2"
     : "";
 }

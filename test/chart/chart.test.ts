@@ -4,36 +4,46 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { schema } from "../../src/config/schema.ts";
 import { parseConfig } from "../../src/config.ts";
-import { lackingHelm } from "../cluster/requirements.ts";
-import { CHART, manifest, render } from "./render.ts";
+import { valuesSchemas } from "./config-schema.ts";
+import { manifests, SCENARIOS } from "./goldens.ts";
+import { HELMS, lackingHelm as skip } from "./helms.ts";
+import { CHART, type Manifest, manifest, objects, render } from "./render.ts";
 
-const skip = await lackingHelm();
 const read = (file: string) => readFileSync(join(CHART, file), "utf8");
 
-test("The chart's version and the program's are one", () => {
+test("The version of the chart, of the image that it takes, and of the program are one", () => {
   const { version } = JSON.parse(readFileSync(join(CHART, "../../package.json"), "utf8"));
   const chart = parse(read("Chart.yaml"));
   assert.deepEqual([chart.version, chart.appVersion], [version, version]);
+  const dockerfile = readFileSync(join(CHART, "../../Dockerfile"), "utf8");
+  assert.equal(/^ARG VERSION=(.*)$/m.exec(dockerfile)?.[1], version);
+  const main = join(CHART, "../../src/main.ts");
+  const said = spawnSync(process.execPath, [main, "--version"], { encoding: "utf8" });
+  assert.equal(said.stdout, `netlog ${version}\n`);
 });
 
-test("The schema knows the configuration's keys, each of them and no other", () => {
-  const { config } = JSON.parse(read("values.schema.json")).properties;
-  assert.deepEqual(Object.keys(config.properties).sort(), Object.keys(schema.shape).sort());
+test("The schema's part for the configuration is what the program's own says", () => {
+  const { is, shouldBe } = valuesSchemas();
+  assert.deepEqual(is, shouldBe);
 });
 
-test("values.yaml describes each value that the schema knows, Helm's own apart", () => {
-  const { properties } = JSON.parse(read("values.schema.json"));
+test("No key but Helm's own is in the schema without being in values.yaml, the configuration's apart", () => {
+  const known: string[] = [];
+  const walk = (schema: Manifest, values: unknown, path: readonly string[]) => {
+    for (const [key, below] of Object.entries<Manifest>(schema.properties ?? {})) {
+      const value = (values as Manifest)?.[key];
+      const at = [...path, key];
+      if (value === undefined) known.push(at.join("."));
+      else if (at.join(".") !== "config") walk(below, value, at);
+    }
+  };
+  walk(JSON.parse(read("values.schema.json")), parse(read("values.yaml")), []);
+  const ofKubernetes = /^(global|resources\.|security\.(seLinuxOptions|appArmorProfile)\.)/;
   assert.deepEqual(
-    Object.keys(properties).sort(),
-    ["global", ...Object.keys(parse(read("values.yaml")))].sort(),
+    known.filter((key) => !ofKubernetes.test(key)),
+    [],
   );
-});
-
-test("helm lint --strict has nothing to say", { skip }, () => {
-  const { status, stdout, stderr } = spawnSync("helm", ["lint", "--strict", CHART], { encoding: "utf8" });
-  assert.equal(status, 0, stdout + stderr);
 });
 
 test("The configuration that a pod gets is one that netlog takes", { skip }, () => {
@@ -51,6 +61,16 @@ test("The configuration that a pod gets is one that netlog takes", { skip }, () 
   );
 });
 
+test("netlog takes the configuration of each scenario, large numbers too", { skip }, () => {
+  for (const scenario of SCENARIOS) {
+    const { data } = objects(manifests(scenario, HELMS[0] as string)).find(
+      ({ kind }) => kind === "ConfigMap",
+    );
+    const config = parseConfig(data["netlog.yaml"], scenario, {});
+    assert.equal(config.limits.linesPerSecondPerPod, scenario === "filters" ? 1_000_000 : 0);
+  }
+});
+
 test("All objects carry the standard labels and the release's name", { skip }, () => {
   const { manifests } = render();
   assert.deepEqual(manifests.map(({ kind }) => kind).sort(), [
@@ -58,6 +78,7 @@ test("All objects carry the standard labels and the release's name", { skip }, (
     "ClusterRoleBinding",
     "ConfigMap",
     "DaemonSet",
+    "Service",
     "ServiceAccount",
   ]);
   for (const { kind, metadata } of manifests) {
@@ -70,28 +91,47 @@ test("All objects carry the standard labels and the release's name", { skip }, (
 });
 
 test("A release named netlog has objects named netlog", { skip }, () => {
-  const { stdout } = spawnSync("helm", ["template", "netlog", CHART, "--set", "image.repository=x"], {
-    encoding: "utf8",
-  });
+  const { stdout } = spawnSync(
+    HELMS[0] as string,
+    ["template", "netlog", CHART, "--set", "image.repository=x"],
+    {
+      encoding: "utf8",
+    },
+  );
   const names = stdout.matchAll(/^ {2}name: (.*)$/gm).map(([, name]) => name);
   assert.deepEqual([...new Set(names)], ["netlog"]);
-});
-
-test("The rights are to list and watch pods and namespaces, and the service account's alone", {
-  skip,
-}, () => {
-  assert.deepEqual(manifest("ClusterRole").rules, [
-    { apiGroups: [""], resources: ["pods", "namespaces"], verbs: ["list", "watch"] },
-  ]);
-  const { roleRef, subjects } = manifest("ClusterRoleBinding", { serviceAccount: { name: "watcher" } });
-  assert.equal(roleRef.name, "shop-netlog");
-  assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "watcher", namespace: "agents" }]);
 });
 
 test("What is switched off is not made", { skip }, () => {
   const { manifests } = render({
     rbac: { create: false },
     serviceAccount: { create: false, name: "watcher" },
+    config: { http: { listen: "" } },
   });
   assert.deepEqual(manifests.map(({ kind }) => kind).sort(), ["ConfigMap", "DaemonSet"]);
+});
+
+test("Its Service names each pod's address, also of one that is not ready", { skip }, () => {
+  const { spec } = manifest("Service", { config: { http: { listen: ":9000" } } });
+  assert.deepEqual(spec, {
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+    selector: { "app.kubernetes.io/name": "netlog", "app.kubernetes.io/instance": "shop" },
+    ports: [{ name: "http", port: 9000, targetPort: "http" }],
+  });
+});
+
+test("A NetworkPolicy lets in to the port alone, and limits what goes out where the API server is known", {
+  skip,
+}, () => {
+  const policy = (networkPolicy: object, config = {}): Manifest =>
+    manifest("NetworkPolicy", { networkPolicy: { enabled: true, ...networkPolicy }, config }).spec;
+  const open = policy({});
+  assert.deepEqual([open.policyTypes, open.egress], [["Ingress"], undefined]);
+  assert.deepEqual(open.ingress, [{ ports: [{ port: "http", protocol: "TCP" }] }]);
+  const from = [{ podSelector: {} }];
+  const closed = policy({ from, apiServerCIDRs: ["10.0.0.2/32"] });
+  assert.deepEqual([closed.policyTypes, closed.ingress[0].from], [["Ingress", "Egress"], from]);
+  assert.deepEqual(closed.egress, [{ to: [{ ipBlock: { cidr: "10.0.0.2/32" } }] }]);
+  assert.deepEqual(policy({}, { http: { listen: "" } }).ingress, []);
 });

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lackingHelm } from "../cluster/requirements.ts";
+import { lackingHelm as skip } from "./helms.ts";
 import { type Manifest, manifest } from "./render.ts";
-
-const skip = await lackingHelm();
 
 const podOf = (values: object = {}): Manifest => manifest("DaemonSet", values).spec.template;
 const containerOf = (values: object = {}): Manifest => podOf(values).spec.containers[0];
@@ -22,44 +20,6 @@ test("A new pod is there before the old one goes", { skip }, () => {
     type: "RollingUpdate",
     rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
   });
-});
-
-test("netlog is privileged, on a root that it cannot write to, and shares no namespace of the node's", {
-  skip,
-}, () => {
-  const { spec } = podOf();
-  assert.deepEqual(spec.containers[0].securityContext, { privileged: true, readOnlyRootFilesystem: true });
-  for (const key of ["hostPID", "hostNetwork", "hostIPC"]) assert.equal(spec[key], undefined);
-});
-
-test("Of the node's files it sees tracefs and control groups, and writes to none", { skip }, () => {
-  const { spec } = podOf();
-  const mounts: Manifest[] = spec.containers[0].volumeMounts;
-  assert.deepEqual(
-    mounts.map(({ readOnly }) => readOnly),
-    mounts.map(() => true),
-  );
-  const host = spec.volumes.filter((volume: Manifest) => volume.hostPath);
-  for (const { name, hostPath } of host)
-    assert.equal(mounts.find((mount) => mount.name === name).mountPath, hostPath.path);
-  assert.deepEqual(
-    host.map(({ hostPath }: Manifest) => hostPath.path),
-    ["/sys/kernel/tracing", "/sys/fs/cgroup"],
-  );
-});
-
-test("It reads the configuration from the mounted file, and a change of it makes new pods", { skip }, () => {
-  const { spec } = podOf();
-  const [container] = spec.containers;
-  const [flag, file] = container.args;
-  const mount = container.volumeMounts.find(({ name }: Manifest) => name === "config");
-  const { data, metadata } = manifest("ConfigMap");
-  assert.equal(flag, "--config");
-  assert.equal(file, `${mount.mountPath}/${Object.keys(data)[0]}`);
-  assert.equal(spec.volumes.find(({ name }: Manifest) => name === "config").configMap.name, metadata.name);
-  const checksum = (values: object) => podOf(values).metadata.annotations["checksum/config"];
-  assert.equal(checksum({}), checksum({ config: {}, podAnnotations: { a: "b" } }));
-  assert.notEqual(checksum({}), checksum({ config: { format: "json" } }));
 });
 
 test("It is told its node and its pod", { skip }, () => {
@@ -97,17 +57,25 @@ test("With http.listen the kubelet asks there; without it there is nothing to as
   });
   assert.deepEqual(ports, [{ name: "http", containerPort: 9000 }]);
   assert.equal(readinessProbe.httpGet.path, "/readyz");
+  assert.equal(startupProbe.periodSeconds * startupProbe.failureThreshold, 120);
   for (const probe of [startupProbe, livenessProbe]) assert.equal(probe.httpGet.path, "/livez");
   const without = containerOf({ config: { http: { listen: "" } } });
   for (const key of ["ports", "startupProbe", "readinessProbe", "livenessProbe"])
     assert.equal(without[key], undefined);
+  const wait = (listen: string) =>
+    manifest("DaemonSet", { config: { http: { listen } } }).spec.minReadySeconds;
+  assert.deepEqual([wait(":9464"), wait("")], [undefined, 60]);
 });
 
-test("The image's tag is the chart's version where no other is given", { skip }, () => {
+test("The image's tag is the chart's version where neither another one is given nor a digest", {
+  skip,
+}, () => {
   const appVersion = podOf().metadata.labels["app.kubernetes.io/version"];
   assert.equal(containerOf().image, `registry.example/netlog:${appVersion}`);
   const image = { repository: "localhost:5000/netlog", tag: "1234" };
   assert.equal(containerOf({ image }).image, "localhost:5000/netlog:1234");
+  const digest = `sha256:${"0f".repeat(32)}`;
+  assert.equal(containerOf({ image: { repository: "x", digest } }).image, `x@${digest}`);
 });
 
 const HEAPS: readonly [limit: string, options: string][] = [

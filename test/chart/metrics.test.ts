@@ -4,13 +4,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse, stringify } from "yaml";
-import { lackingHelm } from "../cluster/requirements.ts";
 import { temporaryFolder } from "../host/process-netlog.ts";
 import { promtool } from "../promtool.ts";
+import { lackingHelm as skip } from "./helms.ts";
 import { dashboard, RULES } from "./queries.ts";
 import { type Manifest, manifest, refusal, render } from "./render.ts";
 
-const skip = await lackingHelm();
 const on = (part: string, more: object = {}) => ({ metrics: { [part]: { enabled: true, ...more } } });
 
 test("Nothing of the metrics is made where it is not asked for", { skip }, () => {

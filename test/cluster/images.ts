@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { netlogImage } from "../container/images.ts";
@@ -10,6 +10,20 @@ export type PushedImage = { readonly repository: string; readonly tag: string };
 /** Builds the image of this checkout and pushes it. The tag is made of its contents: another image is another pod. */
 export async function pushNetlog(): Promise<PushedImage> {
   return push(await netlogImage(), `${REGISTRY}/netlog`);
+}
+
+/** The same program as another image, as a next version is. */
+export async function pushNextNetlog(): Promise<PushedImage> {
+  const next = "netlog-test/netlog:next";
+  const folder = await mkdtemp(join(tmpdir(), "netlog-next-"));
+  try {
+    await writeFile(join(folder, "Dockerfile"), `FROM ${await netlogImage()}\nCOPY next /\n`);
+    await writeFile(join(folder, "next"), "");
+    await output("docker", ["build", "--quiet", "--tag", next, folder]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return push(next, `${REGISTRY}/netlog`);
 }
 
 /** Builds and pushes the image that has dial (dial.c) and nothing else; gives its full name. */

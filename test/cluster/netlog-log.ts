@@ -18,6 +18,8 @@ const KEYS = new Set(["namespace", "pod", "container", "container_id", "k8s", "h
 export class NetlogLog implements Disposable {
   readonly events: EventLine[] = [];
   readonly records: RecordLine[] = [];
+  /** The lines of both, as they stand in the log. */
+  readonly raw: string[] = [];
   /** netlog's own messages, which the kubelet keeps in the same file. */
   readonly messages: string[] = [];
   readonly #kubectl: ChildProcess;
@@ -49,6 +51,7 @@ export class NetlogLog implements Disposable {
       this.messages.push(line);
       return;
     }
+    this.raw.push(line);
     const read = readLine(line);
     if (read.record === undefined) this.events.push(read);
     else this.records.push(read);

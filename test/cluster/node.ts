@@ -34,6 +34,23 @@ export class ClusterNode {
     );
   }
 
+  /** Which of the kernel's functions have a probe, and which processes hold BPF programs of tracing. */
+  async tracing(): Promise<{ readonly probed: readonly string[]; readonly holders: readonly string[] }> {
+    const probed = await this.run(
+      "mountpoint -q /sys/kernel/debug || mount -t debugfs nodev /sys/kernel/debug; cut -d' ' -f4- /sys/kernel/debug/kprobes/list",
+    );
+    // Programs of kprobes, tracepoints, raw tracepoints and trampolines (bpf_prog_type 2, 5, 17, 26).
+    const holders = await this.run(
+      "grep -slE '^prog_type:\\s*(2|5|17|26)$' /proc/[0-9]*/fdinfo/* | cut -d/ -f3 | sort -u | while read -r pid; do cat /proc/$pid/comm; done || true",
+    );
+    const lines = (text: string) =>
+      text
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort();
+    return { probed: lines(probed), holders: lines(holders) };
+  }
+
   /**
    * From now on what a pod and the API server send each other is lost. The server's address is its endpoint's, which
    * kube-proxy has put in by then.

@@ -7,6 +7,7 @@ export type PodOptions = {
   readonly labels?: Readonly<Record<string, string>>;
   readonly init?: Readonly<Record<string, Words>>;
   readonly hostNetwork?: boolean;
+  readonly node?: string;
   readonly restartPolicy?: "Always" | "Never";
 };
 
@@ -26,13 +27,13 @@ export function pod(
   containers: Readonly<Record<string, Words>>,
   options: PodOptions = {},
 ): object {
-  const { labels = {}, init = {}, hostNetwork = false, restartPolicy = "Never" } = options;
+  const { labels = {}, init = {}, hostNetwork = false, restartPolicy = "Never", node } = options;
   return {
     apiVersion: API,
     kind: "Pod",
     metadata: { name, namespace, labels: { app: name, ...labels } },
     spec: {
-      ...podSpec(image, containers),
+      ...podSpec(image, containers, node),
       initContainers: toContainers(image, init),
       hostNetwork,
       restartPolicy,
@@ -73,9 +74,9 @@ export function nodePod(image: string, namespace: string, name: string): object 
   };
 }
 
-function podSpec(image: string, containers: Readonly<Record<string, Words>>) {
+function podSpec(image: string, containers: Readonly<Record<string, Words>>, node = NODE) {
   return {
-    nodeSelector: { "kubernetes.io/hostname": NODE },
+    nodeSelector: { "kubernetes.io/hostname": node },
     terminationGracePeriodSeconds: 1,
     automountServiceAccountToken: false,
     enableServiceLinks: false,

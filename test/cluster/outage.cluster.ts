@@ -23,6 +23,8 @@ describe("While the API server is out of reach", { skip }, () => {
   let log: NetlogLog;
   let netlogIp: string;
   let endpoint: string;
+  /** From when on netlog had its lists: what was there before it had them may be unresolved, too. */
+  let listedMs: number;
 
   before(async () => {
     await installNetlog();
@@ -38,6 +40,7 @@ describe("While the API server is out of reach", { skip }, () => {
     ];
     endpoint = await kubectl([...slices, path]);
     scene = await Scene.open("outage", { team: "night" });
+    listedMs = await scene.node.nowMs();
     await scene.run("running", "known", { main: ["repeat", ...scene.server] });
   });
   afterEach(() => scene?.node.mend());
@@ -61,6 +64,11 @@ describe("While the API server is out of reach", { skip }, () => {
     JSON.stringify(sorted(whose(line))) === JSON.stringify(sorted(whoseMade(made)));
 
   const unresolvedLines = () => log.events.filter(({ fields }) => fields["k8s"] === "unresolved");
+  const unresolvedOutside = (fromMs: number, toMs: number) =>
+    unresolvedLines().filter(({ time }) => {
+      const atMs = Date.parse(time);
+      return atMs >= listedMs && (atMs < fromMs || atMs > toMs);
+    });
   const saysSince = (from: number, what: RegExp) =>
     log.until(`netlog's word: ${what}`, ({ messages }) =>
       messages.slice(from).find((each) => what.test(each)),
@@ -76,8 +84,9 @@ describe("While the API server is out of reach", { skip }, () => {
     await delay(10_000);
     const mendMs = await scene.node.nowMs();
     await scene.node.mend();
-    t.diagnostic(await saysSince(from, /news of pods come again/));
-    const mendedMs = await scene.node.nowMs();
+    const comeAgain = await saysSince(from, /news of pods come again/);
+    t.diagnostic(comeAgain);
+    const comeAgainMs: number = JSON.parse(comeAgain).time;
     await delay(10_000);
 
     const known = await linesFrom("known", cutMs);
@@ -87,8 +96,8 @@ describe("While the API server is out of reach", { skip }, () => {
       known.filter((each) => !isResolved(each)),
       [],
     );
-    const during = late.filter(({ made }) => made.atMs < mendMs);
-    const since = late.filter(({ made }) => made.atMs >= mendedMs);
+    const during = late.filter(({ made }) => made.atMs < comeAgainMs);
+    const since = late.filter(({ made }) => made.atMs >= comeAgainMs);
     assert.ok(during.length >= 4 && since.length >= 4, `${during.length} during, ${since.length} since`);
     const unnamed = during.filter((each) => !isResolved(each));
     assert.ok(unnamed.length > 0, "netlog knew the new pod: it was not cut off");
@@ -101,12 +110,20 @@ describe("While the API server is out of reach", { skip }, () => {
       since.filter((each) => !isResolved(each)),
       [],
     );
+    // Of all lines, not of those alone that the test knows of.
+    assert.deepEqual(unresolvedOutside(cutMs, comeAgainMs), []);
+    const ofHost = log.events.filter(({ time, peer, fields }) => {
+      const atMs = Date.parse(time);
+      return fields["host"] === "true" && peer === `${netlogIp}:9464` && atMs > cutMs && atMs < mendMs;
+    });
+    assert.ok(ofHost.length > 0, "no line of the kubelet's questions while the API was away");
     t.diagnostic(`${unnamed.length} of ${during.length} lines unresolved`);
     await assertCounted();
   });
 
   test("a netlog that starts then is not ready, and says why; then all is known", async (t) => {
     const restarts = await restartCount();
+    const sinceRestartMs = await scene.node.nowMs();
     await scene.node.cut(netlogIp, endpoint);
     await kubectl(["exec", netlog, "--namespace", NAMESPACE, "--", "node", "-e", "process.kill(1)"]);
     await eventually("the restart", async () => ((await restartCount()) > restarts ? true : undefined));
@@ -133,6 +150,7 @@ describe("While the API server is out of reach", { skip }, () => {
     await eventually("readiness", async () => ((await isReady(netlog)) ? true : undefined));
     const readyMs = await scene.node.nowMs();
     await delay(10_000);
+    assert.deepEqual(unresolvedOutside(sinceRestartMs, readyMs), []);
     const since = await linesFrom("known", readyMs);
     assert.ok(since.length >= 4);
     assert.deepEqual(

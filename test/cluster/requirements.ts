@@ -1,5 +1,5 @@
 import { lacking } from "../facilities.ts";
-import { output, succeeds } from "../vm/build/command.ts";
+import { succeeds } from "../vm/build/command.ts";
 
 /** The registry that this machine and the nodes know under one name. */
 export const REGISTRY = "localhost:5000";
@@ -17,13 +17,6 @@ export async function lackingCluster(): Promise<string | false> {
   if (!(await succeeds("docker", ["info"]))) return "no Docker Engine answers";
   if (!(await registryAnswers())) return `no registry answers at ${REGISTRY}`;
   return lacking("cc");
-}
-
-/** Why charts cannot be rendered here. */
-export async function lackingHelm(): Promise<string | false> {
-  const version = await output("helm", ["version", "--template", "{{.Version}}"]).catch(() => "");
-  if (version === "") return "helm is not on the PATH";
-  return /^v[34]\./.test(version) ? false : `helm is ${version}, neither 3 nor 4`;
 }
 
 async function registryAnswers(): Promise<boolean> {

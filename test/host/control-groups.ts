@@ -63,13 +63,31 @@ export async function bindIn(group: string): Promise<number> {
   return port;
 }
 
-/** The same with many sockets, one after the other, as fast as they go. */
+/** A process of this group connects to itself and ends; returns the ports of both ends, the listener's last. */
+export async function dialIn(group: string): Promise<readonly [local: number, listener: number]> {
+  const program = `const { createServer, connect } = require('net');
+  const server = createServer((s) => s.resume().on('end', () => { s.end(); server.close(); }));
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    const c = connect(port, '127.0.0.1', () => { console.log(c.localPort); console.log(port); c.end(); });
+    c.resume();
+  });`;
+  const [local = 0, listener = 0] = await runIn(group, program);
+  return [local, listener];
+}
+
+/** The same as bindIn with many sockets, one after the other, as fast as they go. */
 export async function bindManyIn(group: string, count: number): Promise<number[]> {
   const program = `(function next(left) {
     const s = require('dgram').createSocket('udp4');
     s.on('close', () => left > 1 && next(left - 1));
     s.bind(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); });
   })(${count})`;
+  return runIn(group, program);
+}
+
+/** Runs a program of Node's in a group, and reads the numbers that it prints. */
+async function runIn(group: string, program: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)("sh", [
     "-c",
     'echo $$ > "$0/cgroup.procs" && exec "$1" -e "$2"',

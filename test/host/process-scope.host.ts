@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { lacking } from "../facilities.ts";
-import { bindIn, hierarchyTop, makeGroup, move } from "./control-groups.ts";
+import { bindIn, dialIn, hierarchyTop, makeGroup, move } from "./control-groups.ts";
 import { listen, Netlog } from "./process-netlog.ts";
 
-const UID = "0d5f0a0c-6b0e-4f0a-9d1c-9f3c8f2d6f11";
-const OTHER_UID = "11111111-6b0e-4f0a-9d1c-9f3c8f2d6f11";
+/** New ones: this machine's control groups are the same for whoever else tests here. */
+const [UID, OTHER_UID, NOBODYS_UID] = [randomUUID(), randomUUID(), randomUUID()];
 const OWN_ID = "aa".repeat(32);
 const APP_ID = "bb".repeat(32);
 const OTHER_ID = "cc".repeat(32);
@@ -29,16 +30,30 @@ test("With scope: pod there are lines of the own pod alone, and they name it", {
   const { dial } = await listen(t);
   const ofHost = await dial();
   const ports = { app: await bindIn(app), deep: await bindIn(deep), others: await bindIn(others) };
+  const ofOthers = await dialIn(others);
+  const [local, listener] = await dialIn(app);
   const last = await bindIn(app);
   for (const port of [ports.app, ports.deep, last]) await netlog.line(`UDP 127.0.0.1:${port} <->`);
   netlog.child.kill("SIGTERM");
   await netlog.ended;
 
   const events = netlog.lines.filter((line) => !line.includes("netlog: #"));
+  const [near, far] = [`127.0.0.1:${local}`, `127.0.0.1:${listener}`];
   assert.deepEqual(
-    events.map((line) => / (UDP (?:bind )?127\.0\.0\.1:\d+)/.exec(line)?.[1]),
-    [ports.app, ports.deep, last].flatMap((port) => [`UDP bind 127.0.0.1:${port}`, `UDP 127.0.0.1:${port}`]),
-    `not the host's ${ofHost}, nor the other pod's port ${ports.others}`,
+    events.map((line) => / ((?:UDP|TCP) .+?) \(uid=/.exec(line)?.[1]).toSorted(),
+    [
+      ...[ports.app, ports.deep, last].flatMap((port) => [
+        `UDP bind 127.0.0.1:${port}`,
+        `UDP 127.0.0.1:${port} <->  (any ip address):0`,
+      ]),
+      ...[
+        `TCP ${near} -> ${far}`,
+        `TCP ${far} <- ${near}`,
+        `TCP ${near} <-> ${far}`,
+        `TCP ${far} <-> ${near}`,
+      ],
+    ].toSorted(),
+    `not the host's ${ofHost}, nor the other pod's ports ${ports.others} and ${ofOthers}`,
   );
   for (const line of events) {
     assert.ok(line.includes(` namespace=shop pod=web-0 container_id=${APP_ID} `), line);
@@ -48,6 +63,9 @@ test("With scope: pod there are lines of the own pod alone, and they name it", {
   const stats = netlog.lines.findLast((line) => line.includes("#stats")) ?? "";
   assert.match(stats, / out_of_scope=[1-9]/);
   assert.match(stats, / events\.udp\.bind=3 /);
+  assert.match(stats, / events\.tcp\.connect=1 /);
+  assert.match(stats, / events\.tcp\.accept=1 /);
+  t.diagnostic(netlog.lines.find((line) => line.includes("#start")) ?? "");
 });
 
 for (const [what, env, message] of [
@@ -58,8 +76,8 @@ for (const [what, env, message] of [
   ],
   [
     "with another uid",
-    { POD_UID: UID.replaceAll("0", "9"), POD_NAME: "web-0", POD_NAMESPACE: "shop" },
-    `scope is \`pod\`, and there is no control group of a pod ${UID.replaceAll("0", "9")}: set POD_UID from the downward API (fieldPath: metadata.uid)`,
+    { POD_UID: NOBODYS_UID, POD_NAME: "web-0", POD_NAMESPACE: "shop" },
+    `scope is \`pod\`, and there is no control group of a pod ${NOBODYS_UID}: set POD_UID from the downward API (fieldPath: metadata.uid)`,
   ],
 ] as const) {
   test(`With scope: pod ${what} netlog says what to set`, { skip }, async (t) => {

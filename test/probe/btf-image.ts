@@ -4,16 +4,27 @@ export type BtfType = {
   readonly name?: string;
   readonly parts?: number;
   readonly more?: number;
+  /** Of an enumeration, in place of `parts` and `more`. */
+  readonly enumerators?: Readonly<Record<string, number>>;
 };
 
 /** Builds what /sys/kernel/btf/vmlinux holds, as Documentation/bpf/btf.rst of the kernel describes it. */
 export function btfImage(types: readonly BtfType[]): Buffer {
   let names = "\0";
-  const body = types.map(({ kind, name = "", parts = 0, more = 0 }) => {
-    const type = Buffer.alloc(12 + more, 0xff);
-    type.writeUInt32LE(name === "" ? 0 : names.length, 0);
-    type.writeUInt32LE(((kind << 24) | parts) >>> 0, 4);
-    if (name !== "") names += `${name}\0`;
+  const nameAt = (name: string) => {
+    if (name === "") return 0;
+    names += `${name}\0`;
+    return names.length - name.length - 1;
+  };
+  const body = types.map(({ kind, name = "", enumerators = {}, ...more }) => {
+    const values = Object.entries(enumerators);
+    const type = Buffer.alloc(12 + (more.more ?? 8 * values.length), 0xff);
+    type.writeUInt32LE(nameAt(name), 0);
+    type.writeUInt32LE(((kind << 24) | (more.parts ?? values.length)) >>> 0, 4);
+    for (const [index, [called, value]] of values.entries()) {
+      type.writeUInt32LE(nameAt(called), 12 + 8 * index);
+      type.writeInt32LE(value, 16 + 8 * index);
+    }
     return type;
   });
   const length = Buffer.concat(body).length;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { findBtfFunctions } from "../../src/probe/btf.ts";
+import { findBtfEnumerators, findBtfFunctions } from "../../src/probe/btf.ts";
 import { type BtfType, btfImage } from "./btf-image.ts";
 
 const VMLINUX = "/sys/kernel/btf/vmlinux";
@@ -54,10 +54,31 @@ for (const [what, image] of [
   });
 }
 
+test("An enumeration's names have the values that stand beside them, behind types of every kind", () => {
+  const enumeration = { kind: 6, name: "subsys_id", enumerators: { cpu_id: 1, memory_id: 4, NONE: -1 } };
+  const image = btfImage([...OTHERS.map(([, type]) => type), enumeration, called("inet_bind")]);
+  assert.deepEqual(
+    [...findBtfEnumerators(image, "subsys_id")],
+    [
+      ["cpu_id", 1],
+      ["memory_id", 4],
+      ["NONE", -1],
+    ],
+  );
+  assert.deepEqual(findBtfEnumerators(image, "other_id"), new Map());
+  assert.deepEqual(findBtfEnumerators(Buffer.alloc(0), "subsys_id"), new Map());
+});
+
 const skip = existsSync(VMLINUX) ? false : "this kernel does not describe its types";
 
 test("This kernel describes its own functions", { skip }, () => {
   const wanted = ["tcp_v4_connect", "inet_bind", "sock"]; // the last is the name of a structure
   const functions = findBtfFunctions(readFileSync(VMLINUX), wanted);
   assert.deepEqual(functions, new Set(["tcp_v4_connect", "inet_bind"]));
+});
+
+test("This kernel's own enumeration of controllers is read, which counts them at its end", { skip }, () => {
+  const ids = findBtfEnumerators(readFileSync(VMLINUX), "cgroup_subsys_id");
+  assert.equal(ids.get("cpuset_cgrp_id"), 0);
+  assert.equal(ids.get("CGROUP_SUBSYS_COUNT"), ids.size - 1);
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { readCgroupHierarchy } from "../../src/probe/cgroup-hierarchy.ts";
+import { btfImage } from "./btf-image.ts";
 
 const HEAD = "#subsys_name\thierarchy\tnum_cgroups\tenabled\n";
 
@@ -22,10 +23,35 @@ for (const [host, lines, expected] of [
   ["a single v1 controller beside v2", "cpuset\t3\t1\t1\nmemory\t0\t99\t1\n", { id: 0 }],
 ] as const) {
   test(`The hierarchy that tells containers apart is found with ${host}`, async (t) => {
-    const proc = await mkdtemp(join(tmpdir(), "netlog-cgroups-"));
-    t.after(() => rm(proc, { recursive: true }));
-    await writeFile(join(proc, "cgroups"), HEAD + lines);
-    const source = { proc, sys: "/sys", release: "6.12.57", uid: 0 };
-    assert.deepEqual(await readCgroupHierarchy(source), expected);
+    assert.deepEqual(await readCgroupHierarchy(await newKernel(t, lines)), expected);
   });
+}
+
+test("Where the kernel names its controllers' indices, those count and not the lines, of which some lack", async (t) => {
+  // Linux 6.18 without CONFIG_CPUSETS_V1.
+  const lines = "cpu\t5\t99\t1\ncpuacct\t5\t99\t1\nblkio\t3\t99\t1\nmemory\t12\t99\t1\n";
+  const enumerators = {
+    cpuset_cgrp_id: 0,
+    cpu_cgrp_id: 1,
+    cpuacct_cgrp_id: 2,
+    io_cgrp_id: 3,
+    memory_cgrp_id: 4,
+    CGROUP_SUBSYS_COUNT: 5,
+  };
+  const btf = btfImage([{ kind: 6, name: "cgroup_subsys_id", enumerators }]);
+  assert.deepEqual(await readCgroupHierarchy(await newKernel(t, lines, btf)), {
+    id: 12,
+    v1: { controller: "memory", subsystem: 4 },
+  });
+});
+
+async function newKernel(t: TestContext, lines: string, btf?: Buffer) {
+  const folder = await mkdtemp(join(tmpdir(), "netlog-cgroups-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, "cgroups"), HEAD + lines);
+  if (btf !== undefined) {
+    await mkdir(join(folder, "kernel/btf"), { recursive: true });
+    await writeFile(join(folder, "kernel/btf/vmlinux"), btf);
+  }
+  return { proc: folder, sys: folder, release: "6.12.57", uid: 0 };
 }

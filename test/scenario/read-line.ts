@@ -102,7 +102,7 @@ const escapes =
 const shorts: Record<string, string> = { n: "\n", r: "\r", t: "\t" };
 
 /** Bytes and not a string, since `\xHH` may be a byte that is no character. */
-function unquote(text: string): Buffer {
+export function unquote(text: string): Buffer {
   if (!text.startsWith('"')) return Buffer.from(text);
   const parts: Buffer[] = [];
   const inner = text.slice(1, -1);

@@ -20,7 +20,11 @@
 {{- end }}
 
 {{- define "netlog.image" -}}
+{{- with .Values.image.digest -}}
+{{- printf "%s@%s" $.Values.image.repository . }}
+{{- else -}}
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- end }}
 {{- end }}
 
 {{/* Selectors never change: no version in them. */}}
@@ -35,6 +39,16 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/component: agent
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* What of the configuration netlog reads at its start only (its src/config/changes.ts): a change of it makes new pods. */}}
+{{- define "netlog.restartConfig" -}}
+{{- pick .Values.config "format" "kubernetes" "scope" "events" "connect" "sockets" "state" "http" "bpftrace" | toYaml }}
+{{- end }}
+
+{{/* Whether netlog asks the Kubernetes API for names and labels; empty where it does not. */}}
+{{- define "netlog.asksKubernetes" -}}
+{{- if ne (default "auto" .Values.config.kubernetes) "off" }}true{{ end }}
 {{- end }}
 
 {{/* The port of config.http.listen; empty where netlog serves none. */}}

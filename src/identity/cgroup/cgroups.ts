@@ -11,6 +11,9 @@ export type CgroupsOptions = {
   readonly controller: string | undefined;
   /** The hierarchy cannot be walked; said once. */
   readonly onProblem: (message: string) => void;
+  /** Where the hierarchy is mounted, and how often it is walked at most; other than the real ones in tests only. */
+  readonly hierarchyOf?: typeof findHierarchy;
+  readonly walkEveryMs?: number;
 };
 
 /**
@@ -57,9 +60,9 @@ export class Cgroups {
   }
 
   async #walk(): Promise<void> {
-    const { controller, onProblem } = this.#options;
-    this.#nextWalkMs = performance.now() + WALK_EVERY_MS;
-    const top = this.top ?? (await findHierarchy(controller));
+    const { controller, onProblem, hierarchyOf = findHierarchy, walkEveryMs = WALK_EVERY_MS } = this.#options;
+    this.#nextWalkMs = performance.now() + walkEveryMs;
+    const top = this.top ?? (await hierarchyOf(controller));
     if (top === undefined) {
       this.#nextWalkMs = Number.POSITIVE_INFINITY;
       onProblem(

@@ -1,5 +1,5 @@
 import type { Cluster } from "./cluster.ts";
-import { asFailure } from "./errors.ts";
+import { ApiFailure, asFailure } from "./errors.ts";
 import { complaint } from "./metadata.ts";
 import { type Namespace, namespaceSchema } from "./namespace-object.ts";
 import { get, readWhole } from "./request.ts";
@@ -18,10 +18,8 @@ export type ReadNamespaceOptions = {
   readonly times?: { readonly headersMs: number };
 };
 
-/** Asks once for one namespace's metadata. Where that fails, `problem` is a sentence with the cause. It never rejects. */
-export async function readNamespace(
-  options: ReadNamespaceOptions,
-): Promise<{ readonly namespace?: Namespace; readonly problem?: string }> {
+/** Asks once for one namespace's metadata. It never rejects. */
+export async function readNamespace(options: ReadNamespaceOptions): Promise<Namespace | ApiFailure> {
   const { cluster, name, version, signal, times = TIMES } = options;
   try {
     const response = await get({
@@ -36,9 +34,10 @@ export async function readNamespace(
     });
     const object = parseJson(await readWhole(response, { maxBytes: MAX_BYTES, totalMs: times.headersMs }));
     const parsed = namespaceSchema.safeParse(object);
-    if (parsed.success) return { namespace: parsed.data };
-    return { problem: `the API server's namespace is not as expected, ${complaint(object, parsed.error)}` };
+    if (parsed.success) return parsed.data;
+    const problem = `the API server's namespace is not as expected, ${complaint(object, parsed.error)}`;
+    return new ApiFailure("malformed", problem);
   } catch (error) {
-    return { problem: asFailure(error).message };
+    return asFailure(error);
   }
 }

@@ -30,8 +30,6 @@ export type ReflectorOptions<Item> = {
   readonly schema: z.ZodType<Item>;
   readonly store: Store<Item>;
   readonly account: WatchAccount;
-  /** Objects were applied. */
-  readonly onChange: () => void;
   readonly times: Times;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -77,7 +75,7 @@ export class Reflector<Item> {
   }
 
   async #list(): Promise<void> {
-    const { schema, store, onChange, times } = this.#options;
+    const { schema, store, times } = this.#options;
     try {
       // Not older than what is known already, and from the server's memory: so client-go lists, too.
       const query: Record<string, string> = this.#version === "" ? {} : { resourceVersion: this.#version };
@@ -97,7 +95,6 @@ export class Reflector<Item> {
     }
     this.#toList = false;
     this.#account.gotList();
-    onChange();
   }
 
   async #watch(): Promise<void> {
@@ -118,7 +115,7 @@ export class Reflector<Item> {
       const silenceMs = () => (this.#bookmarks ? times.silenceMs : undefined);
       for await (const chunk of read(response, { totalMs: watchMs + times.graceMs, silenceMs })) {
         this.#account.heard();
-        this.#applyAll(lines.push(chunk));
+        for (const line of lines.push(chunk)) this.#apply(line);
       }
     } finally {
       clearTimeout(stands);
@@ -129,17 +126,7 @@ export class Reflector<Item> {
     }
   }
 
-  #applyAll(lines: Iterable<string>): void {
-    let changed = false;
-    try {
-      for (const line of lines) changed = this.#apply(line) || changed;
-    } finally {
-      if (changed) this.#options.onChange();
-    }
-  }
-
-  /** True where it changed something. */
-  #apply(line: string): boolean {
+  #apply(line: string): void {
     const { schema, store, request } = this.#options;
     const { type, object, version } = readEvent(line);
     if (type === "ERROR") throw errorEvent({ verb: "watch", resource: request.resource }, object);
@@ -165,7 +152,6 @@ export class Reflector<Item> {
         this.#account.skipped(`an event of the unknown type ${JSON.stringify(type.slice(0, 40))}`);
     }
     if (version !== undefined) this.#version = version;
-    return type !== "BOOKMARK";
   }
 
   #parse(object: unknown, schema: z.ZodType<Item>): Item | undefined {

@@ -26,8 +26,6 @@ export type WatchClusterOptions = {
   readonly signal: AbortSignal;
   /** Problems, once when they begin and once when they end. */
   readonly log: Log;
-  /** Objects were applied: what was not found before may be there now. */
-  readonly onChange?: () => void;
   /** How long deleted pods and namespaces are still found. */
   readonly rememberMs?: number;
   /** Other than the real ones in tests only. */
@@ -57,7 +55,7 @@ export type ClusterView = {
 export function watchCluster(options: WatchClusterOptions): ClusterView {
   const { cluster, version, signal, log } = options;
   const { rememberMs = REMEMBER_MS, times = TIMES, random = Math.random } = options;
-  const { now = () => performance.now(), onChange = () => {} } = options;
+  const { now = () => performance.now() } = options;
   const remembered = { ms: rememberMs, max: MAX_REMEMBERED, now };
   const pods = new Pods(remembered);
   const namespaces = new Namespaces(remembered);
@@ -79,7 +77,6 @@ export function watchCluster(options: WatchClusterOptions): ClusterView {
       schema: podSchema,
       store: pods,
       account: accounts.pods,
-      onChange,
       times,
       random,
     }),
@@ -89,7 +86,6 @@ export function watchCluster(options: WatchClusterOptions): ClusterView {
       schema: namespaceSchema,
       store: namespaces,
       account: accounts.namespaces,
-      onChange,
       times,
       random,
     }),

@@ -46,6 +46,11 @@ export const PATHS: readonly (readonly [layout: string, path: string, place: Pla
     { podUid: UID, containerId: ID },
   ],
   [
+    "CRI-O with the cgroupfs driver under a kubelet with the systemd driver",
+    `/system.slice/crio.service/kubepods-pod${UID_}.slice:crio:${ID}`,
+    { podUid: UID, containerId: ID },
+  ],
+  [
     "CRI-O, runc, systemd driver",
     `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${UID_}.slice/crio-${ID}.scope`,
     { podUid: UID, containerId: ID },
@@ -60,6 +65,11 @@ export const PATHS: readonly (readonly [layout: string, path: string, place: Pla
     `/kubepods.slice/kubepods-pod${UID_}.slice/crio-conmon-${ID}.scope`,
     { podUid: UID },
   ],
+  [
+    "CRI-O, a static pod",
+    `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${HASH}.slice/crio-${ID}.scope`,
+    { podUid: HASH, containerId: ID },
+  ],
   ["CRI-O, cgroupfs driver", `/kubepods/burstable/pod${UID}/crio-${ID}`, { podUid: UID, containerId: ID }],
   [
     "Docker by cri-dockerd, systemd driver",
@@ -69,6 +79,8 @@ export const PATHS: readonly (readonly [layout: string, path: string, place: Pla
   ["Docker alone, systemd driver", `/system.slice/docker-${ID}.scope`, { containerId: ID }],
   ["Docker alone, cgroupfs driver", `/docker/${ID}`, { containerId: ID }],
   ["Podman as root", `/machine.slice/libpod-${ID}.scope/container`, { containerId: ID }],
+  ["Podman as root, cgroupfs driver", `/libpod_parent/libpod-${ID}`, { containerId: ID }],
+  ["its monitor", "/libpod_parent/conmon", {}],
   ["Podman's monitor", `/machine.slice/libpod-conmon-${ID}.scope`, { unit: `libpod-conmon-${ID}.scope` }],
   ["nerdctl", `/system.slice/nerdctl-${ID}.scope`, { containerId: ID }],
   [
@@ -79,6 +91,31 @@ export const PATHS: readonly (readonly [layout: string, path: string, place: Pla
   [
     "kind, cgroupfs driver",
     `/docker/${OTHER_ID}/kubelet/kubepods/besteffort/pod${UID}/${ID}`,
+    { podUid: UID, containerId: ID },
+  ],
+  [
+    "kind, cgroupfs driver, Guaranteed",
+    `/docker/${OTHER_ID}/kubelet/kubepods/pod${UID}/${ID}`,
+    { podUid: UID, containerId: ID },
+  ],
+  [
+    "kind, systemd driver, Guaranteed",
+    `/system.slice/docker-${OTHER_ID}.scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod${UID_}.slice/cri-containerd-${ID}.scope`,
+    { podUid: UID, containerId: ID },
+  ],
+  [
+    "kind, systemd driver, BestEffort",
+    `/system.slice/docker-${OTHER_ID}.scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort.slice/kubelet-kubepods-besteffort-pod${UID_}.slice/cri-containerd-${ID}.scope`,
+    { podUid: UID, containerId: ID },
+  ],
+  [
+    "a kubelet with --cgroup-root=/apps, systemd driver",
+    `/apps.slice/apps-kubepods.slice/apps-kubepods-burstable.slice/apps-kubepods-burstable-pod${UID_}.slice/cri-containerd-${ID}.scope`,
+    { podUid: UID, containerId: ID },
+  ],
+  [
+    "a kubelet with --cgroup-root=/apps, cgroupfs driver",
+    `/apps/kubepods/burstable/pod${UID}/${ID}`,
     { podUid: UID, containerId: ID },
   ],
   [

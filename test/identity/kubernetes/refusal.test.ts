@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
+import { errorEvent, refusal } from "../../../src/identity/kubernetes/refusal.ts";
 import { bookmark, list, status, stream } from "./api-server.ts";
 import { pod } from "./objects.ts";
 import { until } from "./until.ts";
@@ -62,4 +64,40 @@ test("403 that is mended is over by itself", async (t) => {
   });
   await until("the end of it", () => view.synced && view.problem === undefined && said.length === 2);
   assert.ok(view.pod("a"));
+});
+
+const NOW = Date.UTC(2026, 10, 22, 10, 31, 26, 500);
+const ASKED = { verb: "list", resource: "pods" } as const;
+const body = (details: object) => JSON.stringify({ kind: "Status", code: 429, details });
+
+for (const [what, header, said, ms] of [
+  ["in seconds", "7", "", 7000],
+  ["as a date", "Sun, 22 Nov 2026 10:31:40 GMT", "", 13_500],
+  ["as a date of the old kind", "Sunday, 22-Nov-26 10:31:40 GMT", "", 13_500],
+  ["as a date that is over", "Sun, 22 Nov 2026 10:31:20 GMT", "", undefined],
+  ["as neither", "soon", "", undefined],
+  ["in the body alone", undefined, body({ retryAfterSeconds: 5 }), 5000],
+  ["in both, of which the header is a proxy's word, too", "7", body({ retryAfterSeconds: 5 }), 7000],
+  ["as neither, and in the body", "soon", body({ retryAfterSeconds: 5 }), 5000],
+  ["in a body as something else", undefined, body({ retryAfterSeconds: "5" }), undefined],
+  ["nowhere", undefined, "<html>busy</html>", undefined],
+] as const) {
+  test(`429 and 503 say when to come again ${what}`, (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: NOW });
+    for (const statusCode of [429, 503]) {
+      const headers = header === undefined ? {} : { "retry-after": header };
+      const { kind, retryAfterMs, relist } = refusal(
+        ASKED,
+        "https://server",
+        { statusCode, headers } as IncomingMessage,
+        said,
+      );
+      assert.deepEqual([kind, retryAfterMs, relist], ["throttled", ms, false]);
+    }
+  });
+}
+
+test("An error in the middle of a watch says when to come again, too", () => {
+  const { kind, retryAfterMs, relist } = errorEvent(ASKED, { code: 429, details: { retryAfterSeconds: 3 } });
+  assert.deepEqual([kind, retryAfterMs, relist], ["throttled", 3000, true]);
 });

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { findCluster } from "../../../src/identity/kubernetes/cluster.ts";
+import { ApiFailure } from "../../../src/identity/kubernetes/errors.ts";
 import { readNamespace } from "../../../src/identity/kubernetes/read-namespace.ts";
 import { namespace } from "./objects.ts";
 
@@ -47,11 +48,16 @@ async function inPod(t: TestContext) {
 
 test("The service account's CA is trusted, and no other one is", { skip: noOpenssl }, async (t) => {
   const [trusted, other] = [await inPod(t), await inPod(t)];
-  assert.equal((await trusted.read()).namespace?.name, "shop");
+  const read = await trusted.read();
+  assert.equal(read.name, "shop");
   assert.deepEqual(trusted.tokens, ["Bearer secret"]);
 
   writeFileSync(trusted.cert, readFileSync(other.cert));
-  const { problem } = await trusted.read();
-  assert.match(problem ?? "", /^the API server at https:\/\/127.0.0.1:\d+ cannot be reached: .*self-signed/);
+  const failure = await trusted.read();
+  assert.ok(failure instanceof ApiFailure);
+  assert.match(
+    failure.message,
+    /^the API server at https:\/\/127.0.0.1:\d+ cannot be reached: .*self-signed/,
+  );
   assert.equal(trusted.tokens.length, 1, "no token is shown to a server that is not trusted");
 });

@@ -39,8 +39,8 @@ test("It asks for this node's pods and for the metadata of all namespaces, and s
   assert.equal(view.synced, true);
 });
 
-test("What was listed and what a watch tells is found, and each change is announced", async (t) => {
-  const { server, view, changes, said } = await watching(t, (server) => {
+test("What was listed and what a watch tells is found", async (t) => {
+  const { server, view, said } = await watching(t, (server) => {
     server.answer("pods", "list", list([pod({ uid: "a", name: "web", labels: { b: "2", a: "1", B: "3" } })]));
     server.answer("namespaces", "list", list([namespace("shop", { labels: { team: "payments" } })]));
   });
@@ -59,13 +59,10 @@ test("What was listed and what a watch tells is found, and each change is announ
   assert.deepEqual(view.namespace("shop")?.labels, [["team", "payments"]]);
   assert.deepEqual([view.pod("b"), view.namespace("other")], [undefined, undefined]);
 
-  const before = changes();
   server.send("pods", event("ADDED", pod({ uid: "b", name: "db" })));
   await until("the pod", () => view.pod("b"));
-  assert.equal(changes(), before + 1);
   server.send("namespaces", event("MODIFIED", namespace("shop", { labels: { team: "fraud" } })));
   await until("the label", () => view.namespace("shop")?.labels[0]?.[1] === "fraud");
-  assert.equal(changes(), before + 2);
   assert.deepEqual(said, []);
 });
 

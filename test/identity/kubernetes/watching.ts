@@ -38,7 +38,6 @@ export async function watching(
   const controller = new AbortController();
   const said: string[] = [];
   const clock = { ms: 0 };
-  let changes = 0;
   const { times = {}, rememberMs, random = 0 } = options;
   const view = watchCluster({
     cluster,
@@ -46,7 +45,6 @@ export async function watching(
     version: "1.2.3",
     signal: controller.signal,
     log: (level, message) => said.push(`${level}: ${message}`),
-    onChange: () => changes++,
     now: () => clock.ms,
     random: () => random,
     ...(rememberMs === undefined ? {} : { rememberMs }),
@@ -56,5 +54,5 @@ export async function watching(
     controller.abort();
     await view.done;
   });
-  return { server, view, said, clock, stop: () => controller.abort(), changes: () => changes };
+  return { server, view, said, clock, stop: () => controller.abort() };
 }
