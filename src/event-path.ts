@@ -45,6 +45,9 @@ export class EventPath {
   #timerMs = Number.POSITIVE_INFINITY;
   #newestBootNs = 0;
   #lastReadMs = 0;
+  /** A heartbeat has come, and behind it comes what was made. */
+  #isTelling = false;
+  #isStopping = false;
 
   constructor(options: EventPathOptions) {
     this.#options = options;
@@ -53,17 +56,24 @@ export class EventPath {
 
   /** Takes one line of bpftrace's output, a string of bytes. */
   take(line: string): void {
-    const { counters, onMessage } = this.#options;
+    const { counters, made, clock, onMessage } = this.#options;
     const output = readBpftraceOutput(line);
     switch (output.type) {
       case "text":
         this.#takeText(output.text);
         break;
       case "lost":
-        counters.lost += output.count;
+        made.said(output.count);
         break;
       case "made":
-        this.#options.made.told(output.counts);
+        // bpftrace prints all maps at its end too: what it made until then, and has not given out, is not watched for.
+        if (this.#isTelling && !this.#isStopping) made.told(output.counts, clock.nowBootUs() * 1000);
+        this.#isTelling = false;
+        break;
+      case "error":
+        if (output.isMapFull) counters.lostMapFull++;
+        else counters.lostHelperError++;
+        onMessage(output.message);
         break;
       case "message":
         counters.messages++;
@@ -84,10 +94,12 @@ export class EventPath {
 
   /**
    * Resolves to true when what the kernel has reported up to now has been read: a later record has come, or a
-   * silence; to false where bpftrace is further behind than can be waited for.
+   * silence; to false where bpftrace is further behind than can be waited for. What is made from now on is not
+   * listened to any more.
    */
   async settled(): Promise<boolean> {
     const { clock, unordered } = this.#options;
+    this.#isStopping = true;
     const untilNs = clock.nowBootUs() * 1000 + (unordered ? REORDER_MS * 1e6 : 0);
     const startedMs = performance.now();
     while (this.#newestBootNs < untilNs) {
@@ -111,15 +123,19 @@ export class EventPath {
     const { counters, made, onProgram, onCgroup, onMessage } = this.#options;
     const numbered = readNumber(text);
     const record = readRecord(numbered?.record ?? text);
+    if (numbered !== undefined) made.received(numbered.key, numbered.number);
     if (record === undefined) {
-      counters.unparsable++;
+      // Without a number it is no record: were it one, its number would be missing, and it would count twice.
+      if (numbered === undefined) counters.messages++;
+      else counters.unparsable++;
       onMessage(text);
       return;
     }
-    if (numbered !== undefined) made.received(numbered.key, numbered.number);
     this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
     this.#lastReadMs = performance.now();
     if (isProgramRecord(record)) {
+      this.#isTelling = record.type === "heartbeat";
+      if (this.#isTelling) made.heard(record.bootNs);
       onProgram(record);
     } else if (isCgroupRecord(record)) {
       onCgroup(record); // ahead of its order at most, which does no harm

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { ListenError } from "./account/health.ts";
+import { ListenError } from "./account/http.ts";
 import { checkMachine } from "./check.ts";
 import { printFindings, printFindingsAsJson } from "./check-report.ts";
 import { HELP, parseCommandLine } from "./config/command-line.ts";
@@ -67,7 +67,7 @@ async function run(flags: Flags): Promise<number> {
     return 0;
   } catch (error) {
     if (isForTheUser(error)) log.fatal(error.message);
-    else if (isBrokenPipe(error)) log.info("the reader of standard output is gone; ending");
+    else if (isBrokenPipe(error)) log.error("the reader of standard output is gone; ending");
     else log.fatal({ err: error }, "netlog failed");
     return EXIT.failed;
   }

@@ -2,10 +2,11 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { FewMessages } from "./account/few-messages.ts";
-import { serveHealth } from "./account/health.ts";
+import { serveHttp } from "./account/http.ts";
+import { Metrics } from "./account/metrics.ts";
 import { SelfTest } from "./account/self-test.ts";
 import { SelfTestVerdict } from "./account/self-test-verdict.ts";
-import { ProgressFile, readProgress } from "./account/state-file.ts";
+import { readProgress } from "./account/state-file.ts";
 import { statsFields } from "./account/stats.ts";
 import { KernelClock, machineClocks } from "./clock.ts";
 import type { Config, Flags } from "./config.ts";
@@ -17,6 +18,7 @@ import { findOwnPod } from "./identity/own-pod.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { ChosenProbe } from "./probe/choose.ts";
 import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
+import { Progress } from "./progress.ts";
 import { Reload } from "./reload.ts";
 import { Repeating } from "./repeating.ts";
 import { Selection } from "./selection.ts";
@@ -65,7 +67,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   const run = Date.now().toString(36);
   const rfc3339 = timeWriter();
   const now = () => rfc3339(clock.nowUtcUs());
-  const selfTest = new SelfTest(config.events);
+  const selfTest: SelfTest = new SelfTest(config.events, () => identity.groupsTop);
 
   const messages = new FewMessages((message, keptBack) =>
     log.warn({ bpftrace: message, keptBack }, "bpftrace said what netlog cannot read"),
@@ -80,21 +82,22 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
         if (isOwn && selfTest.take(event)) watch.counters.selfTest++;
         else identity.take(event);
       },
-      onCgroup: (record) => identity.takeCgroup(record),
-      onAttached: (lastWordBootUs) => {
-        if (lastWordBootUs === undefined) {
+      onCgroup: (record) => void (selfTest.takeCgroup(record) || identity.takeCgroup(record)),
+      onAttached: (before) => {
+        if (before === undefined) {
           writer.record("start", startFields(version, config, probes));
-          if (earlier !== undefined)
-            writer.record("gap", { from: earlier.time, to: now(), reason: "restart" });
+          if (earlier === undefined) writer.gap("start", { from: "unknown", to: now() });
+          else writer.gap("restart", { from: earlier.time, to: now() });
         } else {
-          const from = rfc3339(clock.utcUs(lastWordBootUs));
-          writer.record("gap", { from, to: now(), reason: "bpftrace-ended" });
+          const from = rfc3339(clock.utcUs(before.lastWordBootUs));
+          writer.gap("bpftrace-ended", { from, to: now(), how: before.how });
         }
         log.info(`watching ${config.events.join(", ")}`);
         void identity.lookAround();
         void verdict.run();
       },
       onDown: ({ how, stderr }, againInMs) =>
+        againInMs === undefined ||
         log.error({ stderr: stderr.trim() }, `bpftrace ${how}; starting it again in ${againInMs} ms`),
       onMessage: (message) => messages.take(message, performance.now()),
     },
@@ -124,19 +127,24 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   });
   const verdict = new SelfTestVerdict(selfTest, {
     now,
-    onUnwatched: (event, from, to) => writer.record("gap", { from, to, reason: "silent-probe", event }),
+    onUnwatched: (event, from, to) => writer.gap("silent-probe", { from, to, event }),
     onChange: (silent) =>
       silent === undefined ? log.info("the self-test sees its sockets again") : log.error(silent),
     onError: ({ message }) => log.warn(`the self-test could not make its sockets: ${message}`),
   });
-  const stats = () =>
-    writer.record(
-      "stats",
-      statsFields(watch.counters, watch.made, watch.life, { ...watch.skipped.fields, ...identity.counts }),
-    );
-  const progress = new ProgressFile(config.state.path, (error) =>
-    log.warn(`cannot write ${config.state.path}, the file of state.path: ${error.message}`),
-  );
+  const counts = () =>
+    statsFields(watch.counters, watch.made, watch.life, {
+      ...watch.unknown,
+      ...watch.skipped.fields,
+      ...identity.counts,
+    });
+  const stats = () => writer.record("stats", counts());
+  const progress = new Progress({
+    ...{ run, sink, writer, watch, clock, log },
+    path: config.state.path,
+    pendingAfterMs: config.connect.pendingAfterMs,
+    waitForNameMs: config.identity.waitForNameMs,
+  });
 
   using chores = new DisposableStack();
   const every = (ms: number, act: () => unknown) => chores.use(new Repeating(ms, act));
@@ -145,18 +153,11 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   every(1000, () => watch.down === undefined || identity.lookAround());
   every(TIDY_EVERY_MS, () => identity.lookAround()); // the ends of control groups that the kernel skipped
   every(1000, () => writer.tellDropped());
-  every(1000, () => watch.down ?? progress.save({ run, n: writer.n, time: now() }));
+  every(1000, () => watch.down ?? progress.save());
   every(LOOK_EVERY_MS, () => selection.look());
+  every(LOOK_EVERY_MS, () => sink.hasRoom && selection.tellLimited());
   const statsTimer = every(config.stats.everyMs, () => watch.lastWordBootUs !== undefined && stats()); // after #start
   const selfTestTimer = every(config.selfTest.everyMs, () => watch.down ?? verdict.run());
-  if (config.http.listen !== undefined) {
-    const server = await serveHealth(
-      config.http.listen,
-      () => watch.down ?? verdict.silent ?? identity.problem,
-    );
-    chores.defer(() => server.close());
-  }
-
   const reload = new Reload({
     flags: surroundings.flags,
     started: config,
@@ -165,30 +166,56 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     apply: (changed) => {
       if (watch.lastWordBootUs !== undefined) stats(); // the last that is said of rules that go
       selection.reconfigure(changed);
+      progress.waitForName(changed.identity.waitForNameMs);
       identity.reconfigure({ labels: changed.labels, waitMs: changed.identity.waitForNameMs });
       statsTimer.everyMs = changed.stats.everyMs;
       selfTestTimer.everyMs = changed.selfTest.everyMs;
       log.level = changed.log.level;
     },
   });
+  const notReady = () => watch.down ?? verdict.silent ?? identity.problem;
+  if (config.http.listen !== undefined) {
+    const metrics = new Metrics({
+      read: () => ({
+        stats: counts(),
+        build: { version, kernel: probes.kernel.release, bpftrace: probes.bpftrace.release },
+        isReady: notReady() === undefined,
+        probes: probes.chosen.map(({ script }) => script.name),
+        isAttached: watch.down === undefined,
+        gaps: watch.counters.gaps,
+        selfTest: verdict.kinds,
+        selfTestErrors: verdict.errors,
+        watches: identity.watches,
+        isConfigGood: reload.isGood,
+      }),
+      bpftracePid: () => watch.childPid,
+    });
+    const server = await serveHttp(config.http.listen, { notReady, metrics });
+    chores.defer(() => server.close());
+  }
   void reload.watch(signal);
 
-  await watch.run();
+  const failure: unknown = await watch.run().catch((error) => error);
   identity.drain();
   verdict.finish();
   writer.finish();
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
-  if (watch.lastWordBootUs === undefined) return; // it never watched: no start, and so no stop
-  const unwatchedSince = watch.down === undefined ? watch.behindSinceBootUs : watch.lastWordBootUs;
-  if (unwatchedSince !== undefined) {
-    const reason = watch.down === undefined ? "behind-at-stop" : "bpftrace-ended";
-    writer.record("gap", { from: rfc3339(clock.utcUs(unwatchedSince)), to: now(), reason });
+  if (watch.lastWordBootUs === undefined) {
+    if (failure !== undefined) throw failure;
+    return; // it never watched: no start, and so no stop
   }
-  selection.look();
+  if (watch.ended !== undefined) {
+    const from = rfc3339(clock.utcUs(watch.ended.lastWordBootUs));
+    writer.gap("bpftrace-ended", { from, to: now(), how: watch.ended.how });
+  } else if (watch.behindSinceBootUs !== undefined) {
+    writer.gap("behind-at-stop", { from: rfc3339(clock.utcUs(watch.behindSinceBootUs)), to: now() });
+  }
+  selection.tellLimited();
   stats();
-  writer.record("stop", { reason: String(signal.reason) });
-  await Promise.race([sink.flush(), delay(LAST_FLUSH_MS)]);
-  if (watch.down === undefined) await progress.save({ run, n: writer.n, time: now() });
+  writer.record("stop", { reason: failure === undefined ? String(signal.reason) : "crash-loop" });
+  const isFlushed = await Promise.race([sink.flush().then(() => true), delay(LAST_FLUSH_MS, false)]);
+  if (watch.down === undefined && isFlushed) await progress.saveEnd();
+  if (failure !== undefined) throw failure;
 }
 
 function formatterOf({ format }: Config, options: { node: string; run: string }) {

@@ -18,6 +18,8 @@ export type ReloadOptions = {
 export class Reload {
   readonly #options: ReloadOptions;
   #last: Config;
+  /** Whether the file, as it is now, is in effect. */
+  isGood = true;
 
   constructor(options: ReloadOptions) {
     this.#options = options;
@@ -33,6 +35,7 @@ export class Reload {
   take(content: Content): void {
     const { flags, counters, log, apply } = this.#options;
     const config = this.#read(content);
+    this.isGood = !(config instanceof ConfigError);
     if (config instanceof ConfigError) {
       counters.configRejected++;
       log.error(`the changed configuration is not taken up, the last good one stays: ${config.message}`);

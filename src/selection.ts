@@ -58,9 +58,13 @@ export class Selection {
     return isLimited;
   }
 
-  /** Reads the node's addresses again, and tells what was dropped over the limit: every few seconds, and at the end. */
+  /** Reads the node's addresses again: every few seconds. */
   look(): void {
     this.#addresses.refresh(performance.now());
+  }
+
+  /** Tells what was dropped over the limit: every few seconds where there is room for it, and at the end. */
+  tellLimited(): void {
     this.#limit.report(performance.now());
   }
 

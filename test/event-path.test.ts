@@ -1,64 +1,8 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import { newCounters } from "../src/account/counters.ts";
-import { MadeRecords } from "../src/account/made-records.ts";
-import { KernelClock } from "../src/clock.ts";
-import type { SocketEvent } from "../src/event.ts";
-import { EventPath } from "../src/event-path.ts";
-import type { CgroupRecord, ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
-import { recordText } from "./parse/record-text.ts";
+import { test } from "node:test";
+import { BOUNDED, MS, newPath, settling } from "./new-path.ts";
 import { accept, attempt, OTHER, outcome, REUSED, tcpEnd, WAS_ESTABLISHED } from "./socket/records.ts";
-import { event, newLife } from "./socket/story.ts";
-
-const MS = 1000;
-
-/** The way with all that comes out of it, on a machine whose time passes when told. */
-function newPath(t: TestContext, { unordered = false } = {}) {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  let bootUs = 0;
-  let utcMs = 0;
-  t.mock.method(performance, "now", () => bootUs / 1000);
-  const clock = new KernelClock({
-    monotonicUs: () => bootUs,
-    realtimeMs: () => utcMs++,
-    uptimeCs: () => Math.floor(bootUs / 10_000),
-  });
-  const counters = newCounters();
-  const life = newLife({ pendingAfterUs: 3000 * MS });
-  const events: SocketEvent[] = [];
-  const program: ProgramRecord[] = [];
-  const cgroups: CgroupRecord[] = [];
-  const messages: string[] = [];
-  const path = new EventPath({
-    life,
-    clock,
-    counters,
-    made: new MadeRecords([], 64),
-    unordered,
-    onEvent: (event) => events.push(event),
-    onCgroup: (record) => cgroups.push(record),
-    onProgram: (record) => program.push(record),
-    onMessage: (message) => messages.push(message),
-  });
-  t.after(() => path.drain());
-  const takeAll = (...records: ProbeRecord[]) => {
-    for (const record of records) path.take(printf(recordText(record)));
-  };
-  const pass = (ms: number) => {
-    for (let n = 0; n < ms; n++) {
-      bootUs += MS;
-      t.mock.timers.tick(1);
-    }
-  };
-  /** What came out since the last look, in short. */
-  const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
-  return { path, counters, life, events, program, cgroups, messages, takeAll, pass, said };
-}
-
-function printf(data: string): string {
-  return JSON.stringify({ type: "printf", data });
-}
+import { event } from "./socket/story.ts";
 
 test("what bpftrace prints becomes events at once, in its order", (t) => {
   const { path, events, counters, messages } = newPath(t);
@@ -88,27 +32,6 @@ test("the program's own records and what it says of control groups are given on,
   assert.deepEqual(program, records);
   assert.deepEqual(cgroups, paths);
   assert.equal(counters.records, 0);
-});
-
-test("what bpftrace lost is counted", (t) => {
-  const { path, counters, messages } = newPath(t);
-  path.take('{"type": "lost_events", "data": {"events": 3}}');
-  path.take('{"type": "lost_events", "data": {"events": 40}}');
-  assert.equal(counters.lost, 43);
-  assert.deepEqual(messages, []);
-});
-
-test("what cannot be read is counted and told, and nothing stops", (t) => {
-  const { path, counters, messages, takeAll, said } = newPath(t);
-  const lines = ["WARNING: something", '{"type": "printf", "da', '{"type": "helper_error", "msg": "x"}'];
-  for (const line of lines) path.take(line);
-  path.take(printf("tcp.unheard of\n"));
-  path.take(printf("tcp.outcome half a"));
-  takeAll(accept(10));
-  assert.deepEqual([counters.unparsable, counters.messages], [2, 3]);
-  assert.deepEqual(messages, [...lines, "tcp.unheard of\n", "tcp.outcome half a"]);
-  assert.equal(counters.records, 1);
-  assert.deepEqual(said(), ["tcp.accept 9557"]);
 });
 
 test("an attempt is pending after its time without any further record, and its outcome still comes", (t) => {
@@ -177,30 +100,6 @@ test("at the end what is held back comes out, and attempts without outcome are p
   pass(10_000);
   assert.deepEqual(said(), []);
 });
-
-/** A wait for everything to be read, at times that are told; it looks every 20 ms of real time. */
-function settling(t: TestContext, path: EventPath) {
-  let nowMs = 0;
-  t.mock.restoreAll();
-  t.mock.method(performance, "now", () => nowMs);
-  let isSettled = false;
-  const settled = path.settled().then(() => {
-    isSettled = true;
-  });
-  return {
-    waitsAt: async (ms: number) => {
-      nowMs = ms;
-      await delay(50);
-      assert.ok(!isSettled, `settled at ${ms} ms`);
-    },
-    endsAt: async (ms: number) => {
-      nowMs = ms;
-      await settled;
-    },
-  };
-}
-
-const BOUNDED = { timeout: 10_000 };
 
 test("what the kernel has reported is read when a later record has come", BOUNDED, async (t) => {
   const { path, takeAll, pass } = newPath(t);

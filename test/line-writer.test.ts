@@ -30,6 +30,7 @@ class FakeSink extends LineSink {
 
 const formatter: Formatter = {
   event: ({ kind }, { pod }, { utcUs, n }) => `${n} ${kind} ${utcUs} ${pod}`,
+  truncates: ({ pod }) => pod === "cut",
   record: ({ name, fields }, { n }) => `${n} #${name} ${JSON.stringify(fields)}`,
 };
 
@@ -90,7 +91,7 @@ test("an event that is dropped takes no number, is counted, and told of when the
 });
 
 test("what was dropped is told without a further event too, and once", () => {
-  const { writer, sink } = newWriter();
+  const { writer, sink, counters } = newWriter();
   sink.full = true;
   writer.event(event("tcp.accept", 20), {});
   writer.tellDropped();
@@ -100,6 +101,7 @@ test("what was dropped is told without a further event too, and once", () => {
   writer.tellDropped();
   writer.finish();
   assert.equal(sink.lines.length, 1);
+  assert.equal(counters.gaps.get("slow-reader"), 1);
 });
 
 test("at the end what was dropped is told, room or not", () => {
@@ -113,9 +115,22 @@ test("at the end what was dropped is told, room or not", () => {
 test("the stream's own records are written where events are dropped", () => {
   const { writer, sink, counters } = newWriter();
   sink.full = true;
-  writer.record("stats", { records: 7 });
-  assert.deepEqual(sink.lines, ['1 #stats {"records":7}']);
+  writer.record("gap", { reason: "bpftrace-ended" });
+  assert.deepEqual(sink.lines, ['1 #gap {"reason":"bpftrace-ended"}']);
   assert.equal(counters.droppedQueueFull, 0);
+});
+
+test("counters are not written while there is no room, and take no number; the last ones are", () => {
+  const { writer, sink, counters } = newWriter();
+  sink.full = true;
+  for (let n = 0; n < 1000; n++) writer.record("stats", { records: n });
+  assert.deepEqual([sink.lines, writer.n, counters.streamRecords], [[], 0, 0]);
+  sink.full = false;
+  writer.record("stats", { records: 1000 });
+  sink.full = true;
+  writer.finish();
+  writer.record("stats", { records: 1001 });
+  assert.deepEqual(sink.lines, ['1 #stats {"records":1000}', '2 #stats {"records":1001}']);
 });
 
 test("a line has the origin that its event came with", () => {
@@ -126,6 +141,12 @@ test("a line has the origin that its event came with", () => {
     sink.lines.map((line) => line.split(" ")[3]),
     ["web-7d9f8", "job-x2x4z"],
   );
+});
+
+test("lines that leave labels out are counted", () => {
+  const { writer, counters } = newWriter();
+  for (const pod of ["cut", "whole", "cut"]) writer.event(event("udp.bind", 10), { pod });
+  assert.deepEqual([counters.lines, counters.truncated], [3, 2]);
 });
 
 test("a line has the time of its event in UTC", () => {
@@ -155,7 +176,7 @@ test("an event over its pod's limit takes no number, and is counted and told", (
   );
   for (let n = 0; n < 1000; n++)
     writer.event(event("tcp.close", n), { podUid: "a", pod: "p", namespace: "n" });
-  selection.look();
+  selection.tellLimited();
   const dropped = limited.reduce((sum, one) => sum + one.dropped, 0);
   assert.deepEqual(
     numbers(),

@@ -57,6 +57,15 @@ test("A bad file is kept out with line and column, and the last good one stays",
   assert.deepEqual(counts(), [1, 3]);
 });
 
+test("Whether the file as it is now is in effect is known, changed or not", () => {
+  const { reload, take } = newReload(LOOPBACK);
+  assert.equal(reload.isGood, true);
+  take("log: {");
+  assert.equal(reload.isGood, false);
+  take(LOOPBACK);
+  assert.equal(reload.isGood, true);
+});
+
 test("Keys that need another start are named once, beside those that take effect", () => {
   const { take, applied, said } = newReload();
   take("events: [udp.bind]\nsockets: { max: 5000 }\nstats: { every: 10s }");

@@ -1,15 +1,28 @@
 import type { EventKind } from "../event.ts";
 
+/** Why there can be a `#gap`. */
+export const GAP_REASONS = [
+  "start",
+  "restart",
+  "bpftrace-ended",
+  "silent-probe",
+  "slow-reader",
+  "behind-at-stop",
+] as const;
+export type GapReason = (typeof GAP_REASONS)[number];
+
 /** What happened since netlog started. Each is a count that only goes up. */
 export type Counters = {
   /** Records of the probes that were read, heartbeats apart. */
   records: number;
-  /** Records that netlog cannot read. */
+  /** Records that came, which their number shows, and that netlog cannot read. */
   unparsable: number;
   /** What bpftrace printed beside records, for a person to read. */
   messages: number;
-  /** Records that bpftrace says it lost, its buffer being full. */
-  lost: number;
+  /** Events that a probe lost because its map in the kernel was full; bpftrace tells it from 0.23 on. */
+  lostMapFull: number;
+  /** Events that a probe lost because a helper of the kernel's failed; bpftrace tells it from 0.23 on. */
+  lostHelperError: number;
   /** Records that came too late to be put in order. */
   late: number;
   /** Events by kind, written or not. */
@@ -22,8 +35,12 @@ export type Counters = {
   lines: number;
   /** Lines of a pod's sockets that do not say which pod or which labels its namespace has (`k8s=unresolved`). */
   unresolved: number;
+  /** Lines that have not all the labels that they should (`truncated=N`). */
+  truncated: number;
   /** The stream's own records that were written, which are lines too, and have numbers like them. */
   streamRecords: number;
+  /** `#gap` records, by their reason. */
+  readonly gaps: Map<GapReason, number>;
   /** Events without a line, because the reader of standard output is too slow. */
   droppedQueueFull: number;
   /** Events without a line, because their pod had more than `limits` allows it. */
@@ -41,19 +58,23 @@ export function countIn<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-export function newCounters(): Counters {
+/** The kinds that are on are there from the start, and so are the reasons: 0 says more than nothing. */
+export function newCounters(kinds: readonly EventKind[] = []): Counters {
   return {
     records: 0,
     unparsable: 0,
     messages: 0,
-    lost: 0,
+    lostMapFull: 0,
+    lostHelperError: 0,
     late: 0,
-    events: new Map(),
+    events: new Map(kinds.map((kind) => [kind, 0])),
     filtered: new Map(),
     selfTest: 0,
     lines: 0,
     unresolved: 0,
+    truncated: 0,
     streamRecords: 0,
+    gaps: new Map(GAP_REASONS.map((reason) => [reason, 0])),
     droppedQueueFull: 0,
     droppedLimited: 0,
     configReloads: 0,

@@ -1,5 +1,5 @@
-import type { EventKind } from "../event.ts";
-import type { SelfTest } from "./self-test.ts";
+import type { SelfTest, Tested } from "./self-test.ts";
+import type { TestedKind } from "./snapshot.ts";
 
 /** So many failures running make a probe silent: a single one can be a busy machine's. */
 const FAILURES_UNTIL_SILENT = 3;
@@ -10,22 +10,31 @@ export type VerdictHandlers = {
   /** The probes are silent, and what was not seen; undefined: they are heard again. */
   readonly onChange: (silent: string | undefined) => void;
   /** Nobody saw this kind of event from then to then: a piece of a silence, which may go on. */
-  readonly onUnwatched: (kind: EventKind, from: string, to: string) => void;
+  readonly onUnwatched: (kind: Tested, from: string, to: string) => void;
   /** The test's own sockets could not be made. */
   readonly onError: (error: Error) => void;
 };
 
-type Kind = { failures: number; seenUntil: string };
+type Kind = {
+  /** Running. */
+  failures: number;
+  failedTests: number;
+  seenUntil: string;
+  lastSeen: string | undefined;
+};
 
 /** What several self-tests, one after the other, say of the probes. */
 export class SelfTestVerdict {
   readonly #selfTest: SelfTest;
   readonly #handlers: VerdictHandlers;
-  readonly #kinds = new Map<EventKind, Kind>();
+  readonly #kinds = new Map<Tested, Kind>();
   #startedAt: string | undefined;
   #isRunning = false;
   /** What is not seen of the test's sockets; undefined while all is well. */
   silent: string | undefined;
+
+  /** How often the test's own sockets could not be made. */
+  errors = 0;
 
   constructor(selfTest: SelfTest, handlers: VerdictHandlers) {
     this.#selfTest = selfTest;
@@ -51,9 +60,20 @@ export class SelfTestVerdict {
       }
       this.#judge(unseen.map(({ kind, what }) => ({ kind, text: `${kind} (${what})` })));
     } catch (error) {
+      this.errors++;
       this.#handlers.onError(error as Error);
     }
     this.#isRunning = false;
+  }
+
+  /** What the tests up to now say of each kind. */
+  get kinds(): ReadonlyMap<Tested, TestedKind> {
+    return new Map(
+      [...this.#kinds].map(([kind, { failures, failedTests, lastSeen }]) => [
+        kind,
+        { failedTests, lastSeen, isSilent: failures >= FAILURES_UNTIL_SILENT },
+      ]),
+    );
   }
 
   /** Says of what is silent now how long it has been; to be called before the end. */
@@ -63,30 +83,38 @@ export class SelfTestVerdict {
     }
   }
 
-  #takeKind(kind: EventKind, at: string, isSeen: boolean): void {
-    const state = this.#kinds.get(kind) ?? { failures: 0, seenUntil: this.#startedAt ?? at };
+  #takeKind(kind: Tested, at: string, isSeen: boolean): void {
+    const state = this.#kinds.get(kind) ?? newKind(this.#startedAt ?? at);
     this.#kinds.set(kind, state);
-    if (!isSeen) state.failures++;
+    if (!isSeen) {
+      state.failures++;
+      state.failedTests++;
+    }
     if (state.failures >= FAILURES_UNTIL_SILENT) this.#unwatched(kind, state, at);
     if (isSeen) {
       state.failures = 0;
       state.seenUntil = at;
+      state.lastSeen = at;
     }
   }
 
-  #unwatched(kind: EventKind, state: Kind, to: string): void {
+  #unwatched(kind: Tested, state: Kind, to: string): void {
     this.#handlers.onUnwatched(kind, state.seenUntil, to);
     state.seenUntil = to;
   }
 
-  #judge(unseen: readonly { kind: EventKind; text: string }[]): void {
-    const isSilent = ({ kind }: { kind: EventKind }) =>
+  #judge(unseen: readonly { kind: Tested; text: string }[]): void {
+    const isSilent = ({ kind }: { kind: Tested }) =>
       (this.#kinds.get(kind)?.failures ?? 0) >= FAILURES_UNTIL_SILENT;
     const texts = unseen.filter(isSilent).map(({ text }) => text);
     const silent =
-      texts.length === 0 ? undefined : `the self-test's own sockets are not seen: ${texts.join(", ")}`;
+      texts.length === 0 ? undefined : `what the self-test makes is not seen: ${texts.join(", ")}`;
     const isNews = (silent === undefined) !== (this.silent === undefined);
     this.silent = silent;
     if (isNews) this.#handlers.onChange(silent);
   }
+}
+
+function newKind(startedAt: string): Kind {
+  return { failures: 0, failedTests: 0, seenUntil: startedAt, lastSeen: undefined };
 }

@@ -3,6 +3,8 @@ import { type EventEmitter, once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EventKind, SocketEvent } from "../event.ts";
+import type { CgroupRecord } from "../probe-record.ts";
+import { CgroupTest } from "./cgroup-test.ts";
 
 /** How long an event may take from the socket to here: a heartbeat and a busy machine. */
 const WAIT_MS = 3000;
@@ -10,8 +12,11 @@ const WAIT_MS = 3000;
 /** Loopback sockets take milliseconds; without a limit one that hangs would be the last test of a run. */
 const MAKE_MS = 10_000;
 
-/** Something that must be seen: a kind of event on one address family. */
-export type Check = { readonly kind: EventKind; readonly what: string; readonly seen: boolean };
+/** What is tested: kinds of events, and whether control groups are seen. */
+export type Tested = EventKind | "cgroups";
+
+/** Something that must be seen: a kind of event on one address family, a control group. */
+export type Check = { readonly kind: Tested; readonly what: string; readonly seen: boolean };
 
 type Family = {
   readonly name: "IPv4" | "IPv6";
@@ -40,8 +45,17 @@ export class SelfTest {
     seen: boolean;
   }[] = [];
 
-  constructor(kinds: Iterable<EventKind>) {
+  readonly cgroup: CgroupTest;
+
+  /** `groupsTop`: where the control groups' hierarchy is mounted, as far as that is known. */
+  constructor(kinds: Iterable<EventKind>, groupsTop: () => string | undefined = () => undefined) {
     this.#kinds = new Set(kinds);
+    this.cgroup = new CgroupTest(groupsTop);
+  }
+
+  /** Whether a record is of the control group that this test made. */
+  takeCgroup(record: CgroupRecord): boolean {
+    return this.cgroup.take(record);
   }
 
   /** Whether an event of netlog's own process is one that this test made, and so needs no line. */
@@ -57,7 +71,7 @@ export class SelfTest {
     return true;
   }
 
-  /** Makes the sockets and waits for their events. What cannot be tested here (IPv6 off) is left out. */
+  /** Makes the sockets and waits for their events. What cannot be tested here (IPv6 off, no right to make a group) is left out. */
   async run(): Promise<Check[]> {
     this.#ports = new Set();
     this.#expected = [];
@@ -65,9 +79,13 @@ export class SelfTest {
       throw new Error(`they took more than ${MAKE_MS / 1000} s`);
     });
     await Promise.race([this.#makeSockets(), tooLong]);
+    const hasGroup = this.cgroup.make();
+    const isAllSeen = () => this.#expected.every(({ seen }) => seen) && (!hasGroup || this.cgroup.isSeen);
     const giveUpAt = performance.now() + WAIT_MS;
-    while (this.#expected.some(({ seen }) => !seen) && performance.now() < giveUpAt) await delay(20);
-    return this.#expected.map(({ check, seen }) => ({ ...check, seen }));
+    while (!isAllSeen() && performance.now() < giveUpAt) await delay(20);
+    const checks: Check[] = this.#expected.map(({ check, seen }) => ({ ...check, seen }));
+    if (hasGroup) checks.push({ kind: "cgroups", what: "made and removed", seen: this.cgroup.isSeen });
+    return checks;
   }
 
   async #makeSockets(): Promise<void> {

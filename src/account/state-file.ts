@@ -3,7 +3,10 @@ import * as z from "zod";
 
 const shape = z.object({ run: z.string(), n: z.number().int(), time: z.iso.datetime() });
 
-/** How far a run had come: its id, the number of its last line, and when (RFC 3339). */
+/**
+ * How far a run had come: its id, the number of its last line, and the time (RFC 3339) up to which everything that
+ * happened has been handed to the reader of its lines.
+ */
 export type Progress = z.output<typeof shape>;
 
 /** What an earlier run left at `path`; undefined where there is nothing that can be read. */

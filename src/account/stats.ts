@@ -10,13 +10,14 @@ export type SocketCounts = {
   readonly openSockets: number;
 };
 
-/** What others count, as fields. */
+/** What others count, as fields; one of the names below takes the place of what stands there. */
 export type MoreFields = Readonly<Record<string, number | string>>;
 
 /**
  * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` and `cgroups` are cumulative.
- * These sums hold: made (by type) = received (by type) + lost + unparsable; records = joined + ignored (by reason), but
- * for those held back 100 ms for their order with bpftrace 0.17; events (by kind) = lines +
+ * These sums hold: made = received + missing, for each type of record; what is missing of all types is in
+ * `lost.kernel-buffer`; received of the types that tell of sockets = records + unparsable; records = joined + ignored
+ * (by reason), but for those held back 100 ms for their order with bpftrace 0.17; events (by kind) = lines +
  * filtered (by rule) + dropped (by cause).
  */
 export function statsFields(
@@ -29,9 +30,11 @@ export function statsFields(
   for (const [type, counts] of made.byType()) {
     fields[`made.${type}`] = counts.made;
     fields[`received.${type}`] = counts.received;
+    fields[`missing.${type}`] = counts.made - counts.received;
   }
-  // bpftrace may have told of a loss before a later record shows it; what is unparsable was not received either.
-  fields["lost.kernel-buffer"] = Math.max(made.missing - counters.unparsable, counters.lost);
+  fields["lost.kernel-buffer"] = made.lost;
+  fields["lost.map-full"] = counters.lostMapFull;
+  fields["lost.helper-error"] = counters.lostHelperError;
   fields["records"] = counters.records;
   fields["joined"] = sockets.joined;
   for (const [reason, count] of Object.entries(sockets.ignored)) fields[`ignored.${reason}`] = count;
@@ -44,6 +47,7 @@ export function statsFields(
     ...fields,
     lines: counters.lines,
     unresolved: counters.unresolved,
+    truncated: counters.truncated,
     stream_records: counters.streamRecords,
     "dropped.queue-full": counters.droppedQueueFull,
     "dropped.limited": counters.droppedLimited,

@@ -28,5 +28,7 @@ export type StreamRecord = {
 export type Formatter = {
   /** `origin` is whose the event is; `{}` where nothing is known. It must not change afterwards: see origin.ts. */
   readonly event: (event: SocketEvent, origin: Origin, stamp: Stamp) => string;
+  /** Whether the lines of this origin leave labels out. */
+  readonly truncates: (origin: Origin) => boolean;
   readonly record: (record: StreamRecord, stamp: Stamp) => string;
 };

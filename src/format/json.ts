@@ -32,14 +32,15 @@ const ORIGIN: OriginNotation = {
 export function jsonFormatter({ node, run }: FormatterOptions): Formatter {
   const rfc3339 = timeWriter();
   const name = writeName(node, safeJson);
-  const writeOrigin = originWriter(ORIGIN, EVENT_BYTES + Buffer.byteLength(name));
+  const writer = originWriter(ORIGIN, EVENT_BYTES + Buffer.byteLength(name));
   const nodeName = ORIGIN.pair("k8s.node.name", name);
   const start = (utcUs: number, event: string) => `{"timestamp":"${rfc3339(utcUs)}","event":"${event}"`;
   const number = `,"run":${safeJson(run)},"seq":`;
   return {
+    truncates: writer.truncates,
     event: (event, origin, { utcUs, n }) =>
       `${start(utcUs, event.kind)}${process(event)}${network(event)}${outcome(event)}` +
-      `${writeOrigin(origin)}${nodeName},"conn":"${event.conn}"${number}${n}}\n`,
+      `${writer.pairs(origin)}${nodeName},"conn":"${event.conn}"${number}${n}}\n`,
     record: ({ name, fields }, { utcUs, n }) =>
       `${start(utcUs, `netlog.${name}`)}${recordPairs(fields)}${nodeName}${number}${n}}\n`,
   };

@@ -21,36 +21,49 @@ const TRUNCATED_BYTES = 32;
 /** What Kubernetes allows. It is checked again because a key with a space or a `"` would make fields of its own. */
 const LABEL_KEY = /^[A-Za-z0-9._/-]{1,317}$/;
 
+export type OriginWriter = {
+  readonly pairs: (origin: Origin) => string;
+  /** Whether some of its labels are not there. */
+  readonly truncates: (origin: Origin) => boolean;
+};
+
+type Written = { readonly text: string; readonly truncated: number };
+
 /**
  * Writes an origin's pairs, its labels among them as long as a line holds them. An origin is written once and
  * then known by its identity: nobody may change it after that.
  *
  * @param restBytes what the longest line takes without any of these pairs
  */
-export function originWriter(notation: OriginNotation, restBytes: number): (origin: Origin) => string {
-  const written = new WeakMap<Origin, string>();
-  return (origin) => {
-    let text = written.get(origin);
-    if (text === undefined) {
-      text = write(origin, notation, LINE_BYTES - restBytes);
-      written.set(origin, text);
+export function originWriter(notation: OriginNotation, restBytes: number): OriginWriter {
+  const known = new WeakMap<Origin, Written>();
+  const written = (origin: Origin): Written => {
+    let one = known.get(origin);
+    if (one === undefined) {
+      one = write(origin, notation, LINE_BYTES - restBytes);
+      known.set(origin, one);
     }
-    return text;
+    return one;
+  };
+  return {
+    pairs: (origin) => written(origin).text,
+    truncates: (origin) => written(origin).truncated > 0,
   };
 }
 
-function write(origin: Origin, notation: OriginNotation, room: number): string {
+function write(origin: Origin, notation: OriginNotation, room: number): Written {
   let text = "";
   for (const [key, value] of Object.entries(notation.names(origin))) {
     if (value === undefined) continue;
     const quoted = value === true ? notation.value(true) : writeName(value, notation.value);
     text += notation.pair(key, quoted);
   }
-  return text + writeLabels(origin, notation, room - Buffer.byteLength(text));
+  const labels = writeLabels(origin, notation, room - Buffer.byteLength(text));
+  return { text: text + labels.text, truncated: labels.truncated };
 }
 
 /** Labels up to the first that finds no room; the last pair says how many are left out. */
-function writeLabels(origin: Origin, notation: OriginNotation, room: number): string {
+function writeLabels(origin: Origin, notation: OriginNotation, room: number): Written {
   const { namespaceLabels = [], podLabels = [] } = origin;
   const known = new Set<string>();
   let left = room - TRUNCATED_BYTES;
@@ -64,7 +77,8 @@ function writeLabels(origin: Origin, notation: OriginNotation, room: number): st
     text += pair;
   }
   const truncated = namespaceLabels.length + podLabels.length - known.size;
-  return truncated === 0 ? text : text + notation.pair("truncated", notation.value(truncated));
+  if (truncated > 0) text += notation.pair("truncated", notation.value(truncated));
+  return { text, truncated };
 }
 
 function* prefixed(

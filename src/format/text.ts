@@ -40,12 +40,13 @@ const ORIGIN: OriginNotation = {
 export function textFormatter({ node, run }: FormatterOptions): Formatter {
   const rfc3339 = timeWriter();
   const name = writeName(node, quoteValue);
-  const writeOrigin = originWriter(ORIGIN, EVENT_BYTES + Buffer.byteLength(name));
+  const writer = originWriter(ORIGIN, EVENT_BYTES + Buffer.byteLength(name));
   const header = (utcUs: number) => `${rfc3339(utcUs)} ${name} netlog: `;
   const seq = (n: number) => `seq=${run}-${n}\n`;
   return {
+    truncates: writer.truncates,
     event: (event, origin, { utcUs, n }) =>
-      `${header(utcUs)}${original(event)}${pairs(event)}${writeOrigin(origin)} conn=${event.conn} ${seq(n)}`,
+      `${header(utcUs)}${original(event)}${pairs(event)}${writer.pairs(origin)} conn=${event.conn} ${seq(n)}`,
     record: (record, { utcUs, n }) => `${header(utcUs)}#${record.name}${recordPairs(record)} ${seq(n)}`,
   };
 }

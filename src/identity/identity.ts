@@ -5,6 +5,7 @@ import type { CgroupRecord } from "../probe-record.ts";
 import { Cgroups } from "./cgroup/cgroups.ts";
 import { findCluster, nodeName } from "./kubernetes/cluster.ts";
 import { type ClusterView, watchCluster } from "./kubernetes/watch-cluster.ts";
+import type { WatchState } from "./kubernetes/watch-state.ts";
 import { type LabelPatterns, labelFilter } from "./labels.ts";
 import { type ChosenLabels, Origins, type PodDirectory } from "./origins.ts";
 import type { OwnPod } from "./own-pod.ts";
@@ -81,6 +82,11 @@ export class Identity implements Disposable {
     this.#cgroups.take(record);
   }
 
+  /** Where the hierarchy of control groups is mounted as a whole; undefined as long as it is not known. */
+  get groupsTop(): string | undefined {
+    return this.#cgroups.top;
+  }
+
   /** Looks up what came unseen: to be called when the probes are attached, and now and then while they are not. */
   async lookAround(): Promise<void> {
     await this.#cgroups.walk();
@@ -104,12 +110,18 @@ export class Identity implements Disposable {
     return problem ?? (synced ? undefined : "the API server has not told of pods and namespaces yet");
   }
 
-  /** For `#stats`: what waited, was cut short by too many others, is known of control groups; what the API took. */
+  /** How the watches of the API stand, by resource; none where there are none. */
+  get watches(): Readonly<Record<string, WatchState>> {
+    return this.#cluster?.watches ?? {};
+  }
+
+  /** For `#stats`: what waited, in vain, was cut short by too many others, is known of control groups; what the API took. */
   get counts(): Readonly<Record<string, number>> {
-    const { waited, cut } = this.#waiting;
+    const { waited, expired, cut } = this.#waiting;
     const counts = {
       ...(this.#ownUid === undefined ? {} : { out_of_scope: this.#outOfScope }),
       waited,
+      "waited.expired": expired,
       "waited.cut": cut,
       cgroups: this.#cgroups.table.size,
     };

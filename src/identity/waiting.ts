@@ -26,6 +26,8 @@ export class WaitingEvents {
   waitMs: number;
   /** Events that waited. */
   waited = 0;
+  /** Events that went on without what they had waited for. */
+  expired = 0;
   /** Events that went on before their time, because too many waited. */
   cut = 0;
 
@@ -65,6 +67,7 @@ export class WaitingEvents {
       for (const { event, untilMs } of queue) {
         const { origin, complete } = originOf(event.cgroup);
         if (!complete && untilMs > nowMs) break;
+        if (!complete) this.expired++;
         onEvent(event, origin);
         given++;
       }

@@ -2,17 +2,26 @@
  * One line of bpftrace's `-f json` output.
  * `text` is what a printf of a script said, as a string of bytes (each char code 0 to 255 is one byte).
  * `lost` is the number of records that bpftrace dropped since it last said so.
+ * `error` is a helper of the kernel's that failed a probe, which then lost the event at hand: since its map was full, or
+ * for another reason.
  * `made` is how many records the program has made, by key (probe/number-records.ts).
  * `message` is anything else that a person should see; `nothing` is what carries no information.
  */
 export type BpftraceOutput =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "lost"; readonly count: number }
+  | { readonly type: "error"; readonly isMapFull: boolean; readonly message: string }
   | { readonly type: "made"; readonly counts: ReadonlyMap<number, number> }
   | { readonly type: "message"; readonly message: string }
   | { readonly type: "nothing" };
 
 const NOTHING: BpftraceOutput = { type: "nothing" };
+
+/** As the kernel answers where a map has no room. */
+const E2BIG = -7;
+
+/** With these no event is lost: an entry was not there (any more), or memory could not be read and is empty. */
+const HARMLESS = /map_(?:delete|lookup)_elem$|probe_read/;
 
 /** On x86-64 bpftrace up to 0.26 prints a byte 0xNN above 0x7f as `\uffffffNN`, which JSON reads as U+FFFF, f, f, N, N. */
 const ESCAPED_BYTE = /\uffffff([0-9a-f]{2})/g;
@@ -31,6 +40,8 @@ export function readBpftraceOutput(line: string): BpftraceOutput {
       return typeof data === "string" ? { type: "text", text: bytes(data) } : message(line);
     case "lost_events":
       return lost(data) ?? message(line);
+    case "helper_error":
+      return failure(record, line);
     case "map":
       return made(data);
     case "attached_probes":
@@ -58,6 +69,12 @@ function bytes(text: string): string {
 function lost(data: unknown): BpftraceOutput | undefined {
   const count = typeof data === "object" && data !== null ? (data as { events?: unknown }).events : undefined;
   return typeof count === "number" ? { type: "lost", count } : undefined;
+}
+
+/** Told by 0.23 and later. */
+function failure({ helper, retcode }: Record<string, unknown>, line: string): BpftraceOutput {
+  if (typeof helper !== "string" || HARMLESS.test(helper)) return message(line);
+  return { type: "error", isMapFull: helper.endsWith("map_update_elem") && retcode === E2BIG, message: line };
 }
 
 /** The other maps come at the end only, with what calls under way had left in them. */

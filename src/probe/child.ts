@@ -31,7 +31,11 @@ export type BpftraceChild = {
   readonly kill: () => void;
 };
 
-export type ChildEnd = { readonly how: string; readonly stderr: string };
+/**
+ * `how` is a sentence's end, for a person; `cause` a word for a `#gap`: `SIGKILL`, `exit-3`, `not-started`, and where
+ * netlog ended it itself `silent` or `not-attached`.
+ */
+export type ChildEnd = { readonly how: string; readonly cause: string; readonly stderr: string };
 
 /** Starts bpftrace in a process group of its own, so that a Ctrl-C for netlog does not reach it first. */
 export function startBpftrace(options: ChildOptions): BpftraceChild {
@@ -99,9 +103,12 @@ function childEnd(child: ChildProcessByStdio<Writable, Readable, Readable>): Pro
     stderr = (stderr + chunk.toString("utf8")).slice(-4096);
   });
   return new Promise((resolve) => {
-    child.on("error", (error) => resolve({ how: `could not be started (${error.message})`, stderr }));
+    child.on("error", (error) =>
+      resolve({ how: `could not be started (${error.message})`, cause: "not-started", stderr }),
+    );
     child.on("close", (code, signal) => {
-      resolve({ how: signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`, stderr });
+      const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+      resolve({ how, cause: signal ?? `exit-${code}`, stderr });
     });
   });
 }

@@ -19,8 +19,8 @@ const MAX_FAILURES = 10;
 
 export type SupervisorOptions = {
   readonly start: () => BpftraceChild;
-  /** The child ended by itself; it is started again in `againInMs`. */
-  readonly onDown: (end: ChildEnd, againInMs: number) => void;
+  /** The child ended by itself; it is started again in `againInMs`, or no more. */
+  readonly onDown: (end: ChildEnd, againInMs: number | undefined) => void;
   readonly signal: AbortSignal;
   /** Waited for between the signal and the child's stop: the time to read what the kernel has reported. */
   readonly settle: () => Promise<void>;
@@ -70,7 +70,7 @@ export class ProbeSupervisor {
       const stopped = stopAtAbort(child, signal, settle);
       let late: Partial<ChildEnd> = {};
       const giveUp = setTimeout(() => {
-        late = { how: `was given up after ${attachMs / 1000} s` };
+        late = { how: `was given up after ${attachMs / 1000} s`, cause: "not-attached" };
         void child.stop();
       }, attachMs);
       const outcome = await Promise.race([this.#attached.promise, child.ended]);
@@ -82,7 +82,8 @@ export class ProbeSupervisor {
       const attachedMs = performance.now();
       const fellSilent = this.#endIfSilent(child);
       const end = await child.ended;
-      if (fellSilent()) late = { how: `said nothing for ${this.#times.silentLooks} s and was ended` };
+      if (fellSilent())
+        late = { how: `said nothing for ${this.#times.silentLooks} s and was ended`, cause: "silent" };
       stopped[Symbol.dispose]();
       if (signal.aborted) return;
       if (outcome === "attached" && performance.now() - attachedMs >= stableMs) {
@@ -90,8 +91,9 @@ export class ProbeSupervisor {
         this.#failures = 0;
       }
       const ended = { ...end, ...late };
-      if (++this.#failures > MAX_FAILURES) throw new CrashLoopError(this.#failures, ended.how, ended.stderr);
-      onDown(ended, this.#backoffMs);
+      const isLoop = ++this.#failures > MAX_FAILURES;
+      onDown(ended, isLoop ? undefined : this.#backoffMs);
+      if (isLoop) throw new CrashLoopError(this.#failures, ended.how, ended.stderr);
       await delay(this.#backoffMs, undefined, { signal }).catch(() => {});
       this.#backoffMs = Math.min(this.#backoffMs * 2, longestBackoffMs);
     }

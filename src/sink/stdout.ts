@@ -10,6 +10,8 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 export class LineSink {
   readonly #stream: sonicBoom.SonicBoom;
   #waitingBytes = 0;
+  /** Since the start. */
+  writtenBytes = 0;
   #isFull = false;
   /** The lines of this turn of the event loop: given to the stream at once, which costs half as much. */
   #batch = "";
@@ -31,8 +33,15 @@ export class LineSink {
     return !this.#isFull;
   }
 
+  /** What the reader has, or the pipe to it. */
+  get handedBytes(): number {
+    return this.writtenBytes - this.#waitingBytes;
+  }
+
   write(line: string): void {
-    this.#waitingBytes += Buffer.byteLength(line);
+    const bytes = Buffer.byteLength(line);
+    this.writtenBytes += bytes;
+    this.#waitingBytes += bytes;
     if (this.#batch === "") setImmediate(() => this.#pass());
     this.#batch += line;
   }

@@ -5,7 +5,8 @@ import { brokenSums, numberOf, type Stats } from "./sums.ts";
 export type Count = number | "unknown";
 
 const LOSS = /^(?:lost\.|dropped\.|unparsable$)/;
-const NOTE = /^(?:missed(?:\.|$)|missed_ends$|evicted_sockets$|unresolved$|late$|waited\.cut$)/;
+const NOTE =
+  /^(?:missed(?:\.|$)|missed_ends$|evicted_sockets$|unresolved$|truncated$|late$|waited\.(?:expired|cut)$)/;
 const FILTERED = /^filtered\./;
 
 const MAX_BROKEN = 10;
@@ -47,8 +48,12 @@ export class Account {
    * What is not 0 of the last `#stats`.
    *
    * @param isFromStart whether the run's first line was seen; else what the first `#stats` has is taken off
+   * @param dropped what `#gap`s say a slow reader cost, which may be before the next `#stats` counts it
    */
-  counts(isFromStart: boolean): {
+  counts(
+    isFromStart: boolean,
+    dropped: number,
+  ): {
     readonly losses: Readonly<Record<string, number>>;
     readonly notes: Readonly<Record<string, Count>>;
     readonly filtered: Readonly<Record<string, number>>;
@@ -57,8 +62,8 @@ export class Account {
   } {
     const base = isFromStart ? undefined : this.#first?.fields;
     return {
-      losses: numbersOnly(this.#pick(LOSS, base)),
-      notes: this.#pick(NOTE, base),
+      losses: atLeast(numbersOnly(this.#pick(LOSS, base)), "dropped.queue-full", dropped),
+      notes: { ...unknownOnly(this.#pick(LOSS, base)), ...this.#pick(NOTE, base) },
       filtered: numbersOnly(this.#pick(FILTERED, base)),
       lossesBefore: base === undefined ? {} : numbersOnly(pick(base, LOSS, undefined)),
     };
@@ -97,6 +102,16 @@ function pick(fields: Fields, pattern: RegExp, base: Fields | undefined): Record
     else if (text === "unknown") picked[key] = text;
   }
   return picked;
+}
+
+/** The same events, told twice. */
+function atLeast(counts: Record<string, number>, key: string, least: number): Record<string, number> {
+  return least > (counts[key] ?? 0) ? { ...counts, [key]: least } : counts;
+}
+
+/** What is not known to be lost, nor not to be. */
+function unknownOnly(counts: Readonly<Record<string, Count>>): Record<string, Count> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count === "unknown"));
 }
 
 function numbersOnly(counts: Readonly<Record<string, Count>>): Record<string, number> {

@@ -1,12 +1,11 @@
 import type { Run } from "./run.ts";
 import { type Span, union, without } from "./spans.ts";
 
-/** Time in which no run of a node watched; `fromUs` is undefined where nobody knows. */
-export type Unwatched = {
-  readonly fromUs: number | undefined;
-  readonly toUs: number;
-  readonly reasons: readonly string[];
-};
+/** Time in which no run of a node watched. */
+export type Unwatched = Span & { readonly reasons: readonly string[] };
+
+/** A run, and the time that its `#gap`s tell. */
+type Told = { readonly run: Run; readonly gaps: readonly (Span & { readonly reason: string })[] };
 
 /**
  * When a node was watched: when one of its runs did, from its first line to its last, its `#gap`s apart. What a
@@ -18,37 +17,37 @@ export function coverageOf(runs: readonly Run[]): {
   readonly span: Span;
   readonly gaps: readonly Unwatched[];
 } {
-  const watched = union(runs.flatMap((run) => (run.neverWatched ? [] : without(run.span, gapsOf(run)))));
+  const told = runs.map((run, index) => ({ run, gaps: gapsOf(run, index === 0) }));
+  const watched = union(told.flatMap(({ run, gaps }) => (run.neverWatched ? [] : without(run.span, gaps))));
   const endUs = runs.reduce((most, { span }) => Math.max(most, span.toUs), Number.NEGATIVE_INFINITY);
   if (watched.length === 0) watched.push({ fromUs: endUs, toUs: endUs }); // all of it is in gaps
-  const told = runs.flatMap((run) => [run.span, ...gapsOf(run)]);
+  const spans = told.flatMap(({ run, gaps }) => [run.span, ...gaps]);
   const whole = {
-    fromUs: told.reduce((least, { fromUs }) => Math.min(least, fromUs), endUs),
-    toUs: told.reduce((most, { toUs }) => Math.max(most, toUs), endUs),
+    fromUs: spans.reduce((least, { fromUs }) => Math.min(least, fromUs), endUs),
+    toUs: spans.reduce((most, { toUs }) => Math.max(most, toUs), endUs),
   };
-  // Of the earliest run's gap without a beginning nobody knows how long it was; a later one's begins at an end.
-  const unknown = (runs[0]?.gaps ?? []).filter(({ fromUs }) => fromUs === undefined);
-  const untilUs = Math.max(...unknown.map(({ toUs }) => toUs));
   return {
     span: { fromUs: watched[0]?.fromUs ?? endUs, toUs: watched.at(-1)?.toUs ?? endUs },
-    gaps: [
-      ...unknown.map(({ toUs, reason }) => ({ fromUs: undefined, toUs, reasons: [`#gap ${reason}`] })),
-      ...without(whole, watched)
-        .filter(({ toUs }) => toUs > untilUs)
-        .map((gap) => ({ ...gap, reasons: reasonsOf(gap, runs) })),
-    ],
+    gaps: without(whole, watched).map((gap) => ({ ...gap, reasons: reasonsOf(gap, told) })),
   };
 }
 
-/** The time that a run's `#gap`s tell, of one without a beginning what lies in the run itself. */
-function gapsOf({ gaps, span }: Run): Span[] {
-  return gaps.map(({ fromUs, toUs }) => ({ fromUs: fromUs ?? Math.min(span.fromUs, toUs), toUs }));
+/**
+ * One without a beginning reaches back to the last line of the run before, which is a gap by itself, up to its end; of
+ * the first run to nothing: there the log begins.
+ */
+function gapsOf({ gaps, span }: Run, isFirst: boolean): Told["gaps"] {
+  return gaps.flatMap(({ fromUs, toUs, reason, dropped }) => {
+    if (dropped !== undefined) return [];
+    if (fromUs !== undefined) return [{ fromUs, toUs, reason }];
+    return isFirst ? [] : [{ fromUs: Math.min(span.fromUs, toUs), toUs, reason }];
+  });
 }
 
 /** What the runs before and behind a gap say of it, and the `#gap`s in it. */
-function reasonsOf(gap: Span, runs: readonly Run[]): string[] {
+function reasonsOf(gap: Span, told: readonly Told[]): string[] {
   const reasons: string[] = [];
-  for (const { run, span, stopReason, firstNumber, neverWatched } of runs) {
+  for (const { run, span, stopReason, firstNumber, neverWatched } of told.map(({ run }) => run)) {
     if (neverWatched) {
       if (span.fromUs <= gap.toUs && span.toUs >= gap.fromUs) reasons.push(`run ${run} has no #start`);
       continue;
@@ -59,8 +58,7 @@ function reasonsOf(gap: Span, runs: readonly Run[]): string[] {
       );
     if (span.fromUs === gap.toUs && firstNumber > 1) reasons.push(`run ${run} begins at seq ${firstNumber}`);
   }
-  for (const run of runs)
-    for (const [at, { fromUs, toUs }] of gapsOf(run).entries())
-      if (fromUs <= gap.toUs && toUs >= gap.fromUs) reasons.push(`#gap ${run.gaps[at]?.reason}`);
+  for (const { fromUs, toUs, reason } of told.flatMap(({ gaps }) => gaps))
+    if (fromUs <= gap.toUs && toUs >= gap.fromUs) reasons.push(`#gap ${reason}`);
   return [...new Set(reasons)];
 }

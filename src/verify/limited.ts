@@ -9,7 +9,8 @@ export class Limited {
   readonly #pods = new Map<string, { dropped: number; from: string; to: string }>();
 
   add(fields: Fields): void {
-    const named = `${fields.get("namespace") ?? ""}/${fields.get("pod") ?? ""}`;
+    const uid = fields.get("pod_uid"); // where the API had not told the names
+    const named = uid ?? `${fields.get("namespace") ?? ""}/${fields.get("pod") ?? ""}`;
     const pod = this.#pods.has(named) || this.#pods.size < MAX_PODS ? named : "others";
     const dropped = numberOf(fields, "dropped") ?? 0;
     const [from, to] = [fields.get("from") ?? "", fields.get("to") ?? ""];

@@ -3,6 +3,7 @@ import type { RunReport } from "./report.ts";
 
 const MAX_HOLES = 5;
 const MAX_PODS = 5;
+const MAX_SLOW = 5;
 
 /** A run: one line, and one more for each thing that there is to say of it. */
 export function printRun(run: RunReport): string[] {
@@ -21,6 +22,10 @@ export function printRun(run: RunReport): string[] {
     if (first !== undefined && last !== undefined) say("", `between ${first.after} and ${last.before}`);
   }
   if (hasAny(run.losses)) say("lost", pairs(run.losses));
+  const slow = run.gaps.filter(({ dropped }) => dropped !== undefined);
+  for (const { from = "unknown", to, dropped = 0 } of slow.slice(0, MAX_SLOW))
+    say("slow", `${count(dropped, "event")} without a line from ${from} to ${to}: the reader was too slow`);
+  if (slow.length > MAX_SLOW) say("", `and ${slow.length - MAX_SLOW} more times`);
   for (const { pod, dropped, from, to } of limited.slice(0, MAX_PODS))
     say("limited", printable(`${pod}: ${count(dropped, "line")} from ${from} to ${to}`));
   if (limited.length > MAX_PODS) say("", `and ${limited.length - MAX_PODS} more pods`);

@@ -31,9 +31,8 @@ export function printReport({ nodes, input, complete }: Report): string {
 function nodeLines({ node, complete, causes, from, to, gaps, runs }: NodeReport): string[] {
   const verdict = complete ? "complete" : `INCOMPLETE (${causes.join(", ")})`;
   const unwatched = gaps.map((gap) => {
-    const time = gap.from === undefined ? `unknown to ${gap.to}` : `${gap.from} to ${gap.to}`;
-    const length = gap.from === undefined ? "" : ` (${duration(gap.from, gap.to)})`;
-    return `  not watched ${time}${length}: ${gap.reasons.map(printable).join("; ")}`;
+    const time = `${gap.from} to ${gap.to} (${duration(gap.from, gap.to)})`;
+    return `  not watched ${time}: ${gap.reasons.map(printable).join("; ")}`;
   });
   // The runs that have something to say, and the first few of the others.
   const told = runs

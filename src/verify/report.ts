@@ -33,9 +33,9 @@ export type NodeReport = {
   readonly causes: readonly Cause[];
   readonly from: string;
   readonly to: string;
-  /** When no run watched; `from` is absent where netlog does not know it. */
+  /** When no run watched. */
   readonly gaps: readonly {
-    readonly from?: string;
+    readonly from: string;
     readonly to: string;
     readonly reasons: readonly string[];
   }[];
@@ -65,7 +65,13 @@ export type RunReport = {
       readonly before: string;
     }[];
   };
-  readonly gaps: readonly { readonly from?: string; readonly to: string; readonly reason: string }[];
+  /** As its `#gap`s say; `from` is absent where netlog does not know it. */
+  readonly gaps: readonly {
+    readonly from?: string;
+    readonly to: string;
+    readonly reason: string;
+    readonly dropped?: number;
+  }[];
   /** The time of its last `#stats`, up to which its losses are known. */
   readonly accountedTo?: string;
   readonly losses: Readonly<Record<string, number>>;
@@ -133,9 +139,13 @@ function runReport(run: Run): RunReport {
     started: hasStart,
     ...(stopReason !== undefined && { stopped: stopReason }),
     holes: { count, missing, list: holes },
-    gaps: run.gaps.map(({ reason, ...gap }) => ({ ...times(gap), reason })),
+    gaps: run.gaps.map(({ reason, dropped, ...gap }) => ({
+      ...times(gap),
+      reason,
+      ...(dropped !== undefined && { dropped }),
+    })),
     ...(account.untilUs !== undefined && { accountedTo: writeTime(account.untilUs) }),
-    ...account.counts(hasStart),
+    ...account.counts(hasStart, run.droppedInGaps),
     limited: run.limited.list(),
     brokenSums: { count: account.brokenCount + late.length, list: [...account.broken, ...late] },
   };

@@ -3,10 +3,17 @@ import { Limited } from "./limited.ts";
 import type { Fields, LogLine } from "./log-line.ts";
 import { Numbers } from "./numbers.ts";
 import type { Span } from "./spans.ts";
+import { numberOf } from "./sums.ts";
 import { readTime } from "./time.ts";
 
 /** What a `#gap` says; `fromUs` is undefined where netlog itself does not know. */
-export type Gap = { readonly fromUs: number | undefined; readonly toUs: number; readonly reason: string };
+export type Gap = {
+  readonly fromUs: number | undefined;
+  readonly toUs: number;
+  readonly reason: string;
+  /** So many events have no line because of a slow reader. netlog was watching: it is no time without a watch. */
+  readonly dropped?: number;
+};
 
 /** Beyond so many the last one is stretched, which makes the time without a watch longer than it was, never shorter. */
 const MAX_GAPS = 10_000;
@@ -27,6 +34,8 @@ export class Run {
   /** The stream's own records, none twice. */
   records = 0;
   duplicates = 0;
+  /** Events that a slow reader cost, as `#gap`s say; `dropped.queue-full` counts them too. */
+  droppedInGaps = 0;
   #start: { readonly utcUs: number; readonly fields: Fields } | undefined;
   #stop: { readonly n: number; readonly reason: string } | undefined;
   #toUs = Number.NEGATIVE_INFINITY;
@@ -106,6 +115,7 @@ export class Run {
   }
 
   #addGap(fields: Fields, utcUs: number): void {
+    const dropped = numberOf(fields, "dropped");
     const { from = "", to = "", reason = "", ...more } = Object.fromEntries(fields);
     const others = Object.entries(more).map(([key, value]) => ` ${key}=${value}`);
     const [begin, end] = [readTime(from), readTime(to) ?? utcUs];
@@ -114,9 +124,14 @@ export class Run {
       fromUs: begin === undefined ? undefined : Math.min(begin, end),
       toUs: begin === undefined ? end : Math.max(begin, end),
       reason: `${reason}${others.join("")}`,
+      ...(dropped !== undefined && { dropped }),
     };
+    this.droppedInGaps += dropped ?? 0;
     const last = this.gaps.at(-1);
     if (this.gaps.length < MAX_GAPS || last === undefined) this.gaps.push(gap);
-    else this.gaps[MAX_GAPS - 1] = { ...last, toUs: Math.max(last.toUs, gap.toUs) };
+    else {
+      const { fromUs, reason } = last;
+      this.gaps[MAX_GAPS - 1] = { fromUs, reason, toUs: Math.max(last.toUs, gap.toUs) };
+    }
   }
 }

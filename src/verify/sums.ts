@@ -21,11 +21,7 @@ export function brokenSums({ n, fields }: Stats, holdsBack: boolean): string[] {
   const joined = numberOf(fields, "joined");
   const lines = numberOf(fields, "lines");
   const streamRecords = numberOf(fields, "stream_records");
-  const made = sumOf(fields, "made.");
-  const accounted =
-    sumOf(fields, "received.") + sumOf(fields, "lost.") + (numberOf(fields, "unparsable") ?? 0);
-  // It can be less: a loss that bpftrace told of before it shows in the numbers of later records.
-  if (made > accounted) broken.push(`made.* = ${made}, but received.* + lost.* + unparsable = ${accounted}`);
+  broken.push(...brokenTypes(fields));
   if (records !== undefined && joined !== undefined) {
     const used = joined + sumOf(fields, "ignored.");
     if (holdsBack ? used > records : used !== records)
@@ -38,6 +34,26 @@ export function brokenSums({ n, fields }: Stats, holdsBack: boolean): string[] {
   }
   if (lines !== undefined && streamRecords !== undefined && lines + streamRecords + 1 !== n)
     broken.push(`lines + stream_records = ${lines + streamRecords}, but ${n - 1} lines were written before`);
+  return broken;
+}
+
+/** Of each type of record what was made has come or is missing, and all that is missing is a loss. */
+function brokenTypes(fields: Fields): string[] {
+  const broken: string[] = [];
+  for (const key of fields.keys()) {
+    if (!key.startsWith("missing.")) continue;
+    const type = key.slice("missing.".length);
+    const [made, received, missing] = ["made", "received", "missing"].map(
+      (what) => numberOf(fields, `${what}.${type}`) ?? 0,
+    ) as [number, number, number];
+    if (made !== received + missing)
+      broken.push(`made.${type}=${made}, but received.${type} + missing.${type} = ${received + missing}`);
+  }
+  const missing = sumOf(fields, "missing.");
+  const lost = numberOf(fields, "lost.kernel-buffer");
+  // It can be more: bpftrace tells of a loss before the numbers of later records show it.
+  if (lost !== undefined && lost < missing)
+    broken.push(`missing.* = ${missing}, but lost.kernel-buffer=${lost}`);
   return broken;
 }
 

@@ -44,7 +44,7 @@ test("a probe that is silent in three tests running is named once, and its retur
   await runAll(2);
   assert.deepEqual(told, []);
   await runAll(1);
-  assert.equal(verdict.silent, "the self-test's own sockets are not seen: tcp.close (IPv6)");
+  assert.equal(verdict.silent, "what the self-test makes is not seen: tcp.close (IPv6)");
   await runAll(1);
   assert.equal(told.length, 1);
   await runAll(1);
@@ -93,4 +93,17 @@ test("two tests never run at a time", async () => {
   const { verdict, told } = verdictOn([bad, bad, bad]);
   await Promise.all([verdict.run(), verdict.run(), verdict.run()]);
   assert.deepEqual(told, []);
+});
+
+test("of each kind it is known when it was last seen, how often it was not, and whether it is silent", async () => {
+  const { verdict, runAll } = verdictOn([good, bad, bad, bad, good, new Error("too many open files")]);
+  assert.equal(verdict.kinds.size, 0);
+  await runAll(4);
+  assert.deepEqual(Object.fromEntries(verdict.kinds), {
+    "tcp.accept": { failedTests: 0, lastSeen: "4", isSilent: false },
+    "tcp.close": { failedTests: 3, lastSeen: "1", isSilent: true },
+  });
+  await runAll(2);
+  assert.deepEqual(verdict.kinds.get("tcp.close"), { failedTests: 3, lastSeen: "5", isSilent: false });
+  assert.equal(verdict.errors, 1);
 });

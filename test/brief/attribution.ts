@@ -174,7 +174,7 @@ async function briefContainers(
 
 /** @throws Error where bpftrace was back before the container was there, so that nothing was shown */
 async function whileNobodyWatches(netlog: Collected, containers: Containers): Promise<readonly Brief[]> {
-  const gap = () => netlog.lines().find((line) => line.includes(" #gap "));
+  const gap = () => netlog.lines().find((line) => line.includes(" reason=bpftrace-ended "));
   const [bpftrace] = childrenOf(netlog.child.pid as number).filter((pid) =>
     argumentsOf(pid).includes("json"),
   );

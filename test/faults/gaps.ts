@@ -7,7 +7,7 @@ export type Gap = {
   readonly reason: string;
   /** The one kind of event that it is of; undefined: every kind. */
   readonly event?: string | undefined;
-  /** How many events it is of; undefined: everything in it. */
+  /** How many events it is of, which a slow reader cost: netlog was watching. Undefined: everything in it. */
   readonly dropped?: number | undefined;
 };
 
@@ -16,10 +16,10 @@ export const ORDER_US = 100_000;
 
 /**
  * What the records tell, and what follows from a run that ends without `#stop`: of what came behind its last line,
- * until the next run began, nothing is known.
+ * until the next run began, nothing is known. Before the first run there is no log, and so no gap.
  */
 export function gapsOf(runs: readonly (readonly Line[])[]): Gap[] {
-  const told = runs.flat().flatMap(readGap);
+  const told = runs.flatMap((run, index) => toldGaps(run).filter(({ fromUs }) => index > 0 || fromUs > 0));
   const ends = runs.flatMap((run, index): Gap[] => {
     if (run.some(({ record }) => record === "#stop")) return [];
     const fromUs = Math.max(...run.map(({ time }) => microseconds(time))) - ORDER_US;
@@ -28,6 +28,11 @@ export function gapsOf(runs: readonly (readonly Line[])[]): Gap[] {
     return [{ fromUs, toUs, reason: "no-stop" }];
   });
   return [...told, ...ends];
+}
+
+/** What the records of one run tell; what is from an unknown time begins at 0. */
+export function toldGaps(run: readonly Line[]): Gap[] {
+  return run.flatMap(readGap);
 }
 
 function readGap(line: Line): Gap[] {

@@ -43,17 +43,22 @@ export function judge(
   const hidden: MadeEvent[] = [];
   const outside: MadeEvent[] = [];
   const room = new Map(gaps.map((gap) => [gap, gap.dropped ?? Number.POSITIVE_INFINITY]));
+  let dropped = 0;
   for (const event of unseen) {
     const gap = gaps.find((gap) => covers(gap, event) && (room.get(gap) ?? 0) > 0);
     if (gap === undefined) outside.push(event);
     else {
-      hidden.push(event);
       room.set(gap, (room.get(gap) ?? 0) - 1);
-      inGaps[gap.reason] = (inGaps[gap.reason] ?? 0) + 1;
+      if (gap.dropped !== undefined) dropped++;
+      else {
+        hidden.push(event);
+        inGaps[gap.reason] = (inGaps[gap.reason] ?? 0) + 1;
+      }
     }
   }
   const excused = excuseAll(outside, lines, rules);
-  const missing = outside.length;
+  if (dropped > 0) excused["dropped.queue-full"] = dropped;
+  const missing = outside.length + dropped;
   return {
     made: made.length,
     seen: made.length - unseen.length,

@@ -10,7 +10,7 @@ export function lossesOf(runs: readonly (readonly Line[])[]): Record<string, num
   const losses: Record<string, number> = {};
   for (const run of runs) {
     for (const [name, value] of Object.entries(lastStats(run))) {
-      if (!/^(?:lost\.|dropped\.|unparsable$)/.test(name) || value === "0") continue;
+      if (!/^(?:lost\.|dropped\.|unparsable$)/.test(name) || value === "0" || value === "unknown") continue;
       losses[name] = (losses[name] ?? 0) + Number(value);
     }
   }

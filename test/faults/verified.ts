@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import type { NodeReport, Report } from "../../src/verify/report.ts";
 import { MAIN } from "../host/process-netlog.ts";
 import { type Line, readLine } from "../scenario/read-line.ts";
-import { gapsOf, microseconds, ORDER_US } from "./gaps.ts";
+import { microseconds, ORDER_US, toldGaps } from "./gaps.ts";
 import type { Judgement } from "./judge.ts";
 import { lossesOf } from "./losses.ts";
 import type { MadeEvent } from "./traffic.ts";
@@ -32,7 +32,9 @@ export function disagreements(
     if (one !== other) found.push(`${what}: verify says ${one}, the judge ${other}`);
   };
   const [node] = report.nodes;
-  const inside = gaps.filter(({ toUs }) => toUs !== Number.POSITIVE_INFINITY);
+  const inside = gaps.filter(
+    ({ toUs, dropped }) => toUs !== Number.POSITIVE_INFINITY && dropped === undefined,
+  );
   const causes = [inside.length > 0 && "gaps", Object.keys(counted).length > 0 && "losses"].filter(Boolean);
   equal("nodes", report.nodes.length, 1);
   equal("causes", node?.causes, causes);
@@ -48,18 +50,19 @@ export function disagreements(
     equal("sums that are wrong", run?.brokenSums.list, []);
     equal("losses", sorted(run?.losses), sorted(lossesOf([lines])));
     equal("stop", run?.stopped, lines.find(({ record }) => record === "#stop")?.fields["reason"]);
-    const told = gapsOf([lines]).filter(({ reason }) => reason !== "no-stop");
     equal(
       "gaps",
-      run?.gaps.map(({ from, to, reason }) => [
+      run?.gaps.map(({ from, to, reason, dropped }) => [
         from === undefined ? 0 : microseconds(from),
         microseconds(to),
         reason,
+        dropped ?? 0,
       ]),
-      told.map(({ fromUs, toUs, reason, event }) => [
+      toldGaps(lines).map(({ fromUs, toUs, reason, event, dropped }) => [
         fromUs,
         toUs,
-        event ? `${reason} event=${event}` : reason,
+        event === undefined ? reason : `${reason} event=${event}`,
+        dropped ?? 0,
       ]),
     );
   }

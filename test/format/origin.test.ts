@@ -140,6 +140,7 @@ for (const [name, make] of Object.entries(formats)) {
 
 function labels(formatter: Formatter, event: SocketEvent, origin: Origin) {
   const { fields } = readLine(formatter.event(event, origin, STAMP).trimEnd());
+  assert.equal(formatter.truncates(origin), fields["truncated"] !== undefined);
   const keys = Object.keys(fields).filter((key) => /^(ns|pod)\./.test(key));
   return { keys, truncated: fields["truncated"] };
 }

@@ -30,7 +30,7 @@ type Owned = { readonly event: SocketEvent; readonly origin: Origin };
 /** One of each kind and more, in the order of the goldens; line n of those is number n of the run. */
 export const SAMPLES: readonly (SocketEvent | Owned | StreamRecord)[] = [
   { name: "start", fields: { version: "0.1.0", probes: "a/b,c/d", kinds: "tcp.connect,udp.bind" } },
-  { name: "gap", fields: { from: "unknown", to: "2026-11-22T10:31:20.000001Z", reason: "restart" } },
+  { name: "gap", fields: { from: "unknown", to: "2026-11-22T10:31:20.000001Z", reason: "start" } },
   { ...web, kind: "tcp.connect", process: nginx },
   { ...web, kind: "tcp.connect", process: nginx, result: "pending" },
   { ...refused, error: "ECONNREFUSED" },

@@ -28,7 +28,7 @@ test("/readyz says 200 while the probes are attached and 503 while they are not,
   assert.equal(await response?.text(), "bpftrace was ended by SIGKILL\n");
   assert.equal((await get("/livez"))?.status, 200);
   await until("it is ready again", async () => (await readiness()) === 200, 60);
-  await netlog.line("#gap");
+  await netlog.line("reason=bpftrace-ended");
 
   // Somebody who connects and never asks must not hold up the end.
   const silent = connect(port, "127.0.0.1").on("error", () => {});

@@ -16,8 +16,8 @@ test("A bpftrace that is killed is started again, and the gap is written and sai
   const killedAt = new Date().toISOString();
   for (const pid of killed) process.kill(pid, "SIGKILL");
 
-  const gap = await netlog.line("#gap");
-  assert.match(gap, / #gap from=\S+ to=\S+ reason=bpftrace-ended seq=\S+$/);
+  const gap = await netlog.line("reason=bpftrace-ended");
+  assert.match(gap, / #gap from=\S+ to=\S+ reason=bpftrace-ended how=SIGKILL seq=\S+$/);
   const [, from = "", to = ""] = /from=(\S+) to=(\S+)/.exec(gap) ?? [];
   const lastHeartbeatMs = Date.parse(killedAt) - Date.parse(from);
   assert.ok(

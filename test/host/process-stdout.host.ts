@@ -38,6 +38,8 @@ test("A reader that goes away ends netlog without a stack trace and without a bp
     "sh",
     process.execPath,
     MAIN,
+    "--log-level",
+    "warn",
   ]);
   let stdout = "";
   let stderr = "";
@@ -56,7 +58,7 @@ test("A reader that goes away ends netlog without a stack trace and without a bp
     return stderr.includes("code=");
   });
   assert.match(stderr, /code=1\n$/);
-  assert.match(stderr, /"level":30,.*"msg":"the reader of standard output is gone; ending"/);
+  assert.match(stderr, /"level":50,.*"msg":"the reader of standard output is gone; ending"/);
   assert.doesNotMatch(stderr, /^\s+at |"stack"|Error/m);
   assert.deepEqual(bpftrace.filter(isRunning), []);
 });

@@ -52,8 +52,9 @@ test("netlog verify finds a whole run complete, and what a SIGKILL left out", { 
   assert.deepEqual([both.status, node?.causes, node?.runs.length], [1, ["gaps"], 2]);
   assert.equal(node?.gaps.length, 1);
   const [first, second] = node?.runs ?? [];
-  assert.deepEqual([node?.gaps[0]?.from, node?.gaps[0]?.to], [first?.to, second?.from]);
-  assert.deepEqual(node?.gaps[0]?.reasons, [`run ${first?.run} ends without #stop`]);
+  const [gap] = node?.gaps ?? [];
+  assert.deepEqual([gap?.from, gap?.to], [first?.to, second?.gaps[0]?.to]);
+  assert.deepEqual(gap?.reasons, [`run ${first?.run} ends without #stop`, "#gap start"]);
   assert.ok(both.report.input.foreign > 0, "netlog's own messages");
 
   const numbers = killed.lines.length;

@@ -43,7 +43,7 @@ test("What is not known waits, and goes on as soon as it is", () => {
   known.add(1);
   waiting.look(999);
   assert.deepEqual(said(), ["0 pod-1"]);
-  assert.equal(waiting.size, 0);
+  assert.deepEqual([waiting.size, waiting.waited, waiting.expired], [0, 1, 0]);
 });
 
 test("What stays unknown goes on when its time is over, with what is known", () => {
@@ -54,6 +54,7 @@ test("What stays unknown goes on when its time is over, with what is known", () 
   assert.deepEqual(said(), ["0 ?"]);
   waiting.look(1001);
   assert.deepEqual(said(), ["1 ?"]);
+  assert.equal(waiting.expired, 2);
 });
 
 test("It waits alone: other sockets go by, also those of the same container", () => {

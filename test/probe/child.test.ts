@@ -16,7 +16,7 @@ const READY = '{"type": "printf", "data": "ready 1\\n"}';
 test("The program is given on standard input, and netlog's limits in the environment", async (t) => {
   const lines: string[] = [];
   const child = start(t, "echoes", { program: "BEGIN {}\n", onLine: (line) => lines.push(line) });
-  assert.deepEqual(await child.ended, { how: "ended with exit code 0", stderr: "" });
+  assert.deepEqual(await child.ended, { how: "ended with exit code 0", cause: "exit-0", stderr: "" });
   assert.deepEqual([lines[0], lines.at(-1)], ["-f json --no-warnings -", "BEGIN {}"]);
   assert.ok(lines.includes("BPFTRACE_MAX_MAP_KEYS=16384"));
   assert.ok(lines.includes("BPFTRACE_PERF_RB_PAGES=2048"));
@@ -68,7 +68,7 @@ test("One that listens is asked to end, and nothing is left of it", async (t) =>
   const ready = Promise.withResolvers<void>();
   const child = start(t, "ready", { onLine: () => ready.resolve() });
   await ready.promise;
-  assert.deepEqual(await child.stop(), { how: "ended with exit code 0", stderr: "" });
+  assert.deepEqual(await child.stop(), { how: "ended with exit code 0", cause: "exit-0", stderr: "" });
   await until("nothing is left of it", () => !isGroupRunning(child.pid as number));
 });
 

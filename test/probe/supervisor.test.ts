@@ -27,7 +27,7 @@ function supervise(
 ) {
   const controller = new AbortController();
   const pids: number[] = [];
-  const downs: (ChildEnd & { againInMs: number })[] = [];
+  const downs: (ChildEnd & { againInMs: number | undefined })[] = [];
   let attached = 0;
   let lines = 0;
   const supervisor = new ProbeSupervisor({
@@ -102,13 +102,13 @@ test("Later children are started again after pauses that double up to a bound, w
   const { downs, left } = supervise(t, ["ready-then-dies", "fails", "nowhere", "fails"]);
   await until("five ends", () => downs.length >= 5);
   assert.deepEqual(
-    downs.slice(0, 5).map(({ how, againInMs }) => [how, againInMs]),
+    downs.slice(0, 5).map(({ how, cause, againInMs }) => [how, cause, againInMs]),
     [
-      ["was ended by SIGKILL", 1],
-      ["ended with exit code 1", 2],
-      ["could not be started (spawn /nowhere ENOENT)", 4],
-      ["ended with exit code 1", 4],
-      ["ended with exit code 1", 4],
+      ["was ended by SIGKILL", "SIGKILL", 1],
+      ["ended with exit code 1", "exit-1", 2],
+      ["could not be started (spawn /nowhere ENOENT)", "not-started", 4],
+      ["ended with exit code 1", "exit-1", 4],
+      ["ended with exit code 1", "exit-1", 4],
     ],
   );
   assert.match(downs[1]?.stderr ?? "", /tracepoint not found/);
@@ -129,7 +129,7 @@ test("A later child that never attaches its probes is given up and started again
     times: { ...TIMES, attachMs: 500 },
   });
   await until("two ends", () => downs.length >= 2);
-  assert.equal(downs[1]?.how, "was given up after 0.5 s");
+  assert.deepEqual([downs[1]?.how, downs[1]?.cause], ["was given up after 0.5 s", "not-attached"]);
 });
 
 test("A child that attached its probes and did not stay up makes no pause a short one", async (t) => {
@@ -151,14 +151,14 @@ test("Children that end one after the other are an error in the end, with how th
     );
     return true;
   });
-  assert.equal(downs.length, 10);
+  assert.deepEqual([downs.length, downs.at(-1)?.againInMs], [11, undefined]);
   await until("nothing is left", () => left().length === 0);
 });
 
 test("A child that says nothing any more is ended and started again", async (t) => {
   const { downs, pids } = supervise(t, ["ready"], { times: { ...TIMES, silentLooks: 2, lookMs: 100 } });
   await until("it is started again", () => pids.length >= 2);
-  assert.equal(downs[0]?.how, "said nothing for 2 s and was ended");
+  assert.deepEqual([downs[0]?.how, downs[0]?.cause], ["said nothing for 2 s and was ended", "silent"]);
 });
 
 test("A child that talks is left alone", async (t) => {

@@ -39,6 +39,7 @@ for (const blocking of [true, false]) {
     for (const text of lines) sink.write(text);
     await sink.flush();
     const expected = Buffer.from(lines.join(""));
+    assert.deepEqual([sink.writtenBytes, sink.handedBytes], [expected.length, expected.length]);
     assert.deepEqual(await take(pipe.read(), expected.length), expected);
   });
 
@@ -57,6 +58,8 @@ for (const blocking of [true, false]) {
     assert.ok(bytes >= MAX_BYTES && bytes <= MAX_BYTES + PIPE_BYTES + 16_000, `${bytes} bytes wait`);
 
     assert.ok(!sink.hasRoom);
+    assert.equal(sink.writtenBytes, bytes);
+    assert.ok(sink.handedBytes <= PIPE_BYTES);
     const reader = pipe.read();
     const first = await take(reader, PIPE_BYTES + MIB);
     assert.ok(!sink.hasRoom, "not before half of it is read");

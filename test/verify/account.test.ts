@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Extra, verifyText, WrittenRun } from "./write-log.ts";
+import { printReport } from "../../src/verify/print.ts";
+import { at, type Extra, verifyText, WrittenRun } from "./write-log.ts";
 
 async function runOf(text: string) {
   const [node] = (await verifyText(text)).nodes;
@@ -19,6 +20,12 @@ test("Losses are those of the last #stats, whatever they are called", async () =
   assert.deepEqual([run.causes, run.losses], [["losses"], late]);
 });
 
+test("What nobody knows to be lost is told, and is no loss", async () => {
+  const unknown = { "lost.map-full": "unknown" };
+  const run = await runOf(withStats(unknown, { ...unknown, missed_ends: 1 }).text);
+  assert.deepEqual([run.causes, run.losses, run.notes], [[], {}, { ...unknown, missed_ends: 1 }]);
+});
+
 test("Where the log begins in mid-run, losses are what came since the first #stats", async () => {
   const { lines } = withStats({ "lost.a": 5, "lost.b": 7 }, { "lost.a": 5, "lost.b": 9, "lost.c": 1 });
   const run = await runOf(lines.slice(2).join(""));
@@ -35,7 +42,9 @@ test("What rules filtered and what is no loss is told and does no harm", async (
     "missed.udp": 3,
     missed_ends: 2,
     late: 1,
+    "waited.expired": 6,
     "waited.cut": 4,
+    truncated: 7,
     unresolved: 5,
   };
   const filtered = { "filtered.scrapes": 0 };
@@ -90,8 +99,13 @@ const BROKEN: readonly (readonly [what: string, fields: Extra, sentence: string 
   ],
   [
     "records that were made and are nowhere",
-    { "made.a": 9, "made.b": 5, "received.a": 9, "received.b": 4 },
-    "made.* = 14, but received.* + lost.* + unparsable = 13",
+    { "made.a": 9, "received.a": 9, "missing.a": 0, "made.b": 5, "received.b": 4, "missing.b": 0 },
+    "made.b=5, but received.b + missing.b = 4",
+  ],
+  [
+    "missing records that are no loss",
+    { "made.a": 9, "received.a": 7, "missing.a": 2, "lost.kernel-buffer": 1, unparsable: 1 },
+    "missing.* = 2, but lost.kernel-buffer=1",
   ],
   ["a field that is no number", { joined: "many" }, undefined],
 ];
@@ -100,9 +114,20 @@ for (const [what, fields, sentence] of BROKEN) {
   test(`Counters that contradict each other are told: ${what}`, async () => {
     const { causes, brokenSums } = await runOf(withStats({}, fields).text);
     const list = sentence === undefined ? [] : [`#stats at seq 10: ${sentence}`];
-    assert.deepEqual([causes, brokenSums.list], [sentence === undefined ? [] : ["sums"], list]);
+    const isLoss = Object.keys(fields).some((key) => key.startsWith("lost."));
+    const expected = sentence === undefined ? [] : isLoss ? ["losses", "sums"] : ["sums"];
+    assert.deepEqual([causes, brokenSums.list], [expected, list]);
   });
 }
+
+test("What is missing of each type is a part of the loss, and no loss beside it", async () => {
+  const fields = {
+    ...{ "made.a": 9, "received.a": 7, "missing.a": 2, "made.b": 5, "received.b": 4, "missing.b": 1 },
+    "lost.kernel-buffer": 4,
+  };
+  const { losses, brokenSums } = await runOf(withStats({}, fields).text);
+  assert.deepEqual([losses, brokenSums.list], [{ "lost.kernel-buffer": 4 }, []]);
+});
 
 test("Records that may be held back for their order are missing in no sum", async () => {
   const written = (start: Extra) =>
@@ -128,4 +153,47 @@ test("A line that took the place of another is found by the count between two #s
 test("Lines behind the stop are told", async () => {
   const { causes, brokenSums } = await runOf(withStats({}, {}).record("stop", 121, {}).events(122, 2).text);
   assert.deepEqual([causes, brokenSums.list], [["sums"], ["2 lines have a higher number than #stop"]]);
+});
+
+test("Pods without a name are told apart by their uids", async () => {
+  const [from, to] = ["2026-11-22T10:00:00.000000Z", "2026-11-22T10:00:01.000000Z"];
+  const { limited } = await runOf(
+    withStats({}, {})
+      .record("limited", 121, { from, to, pod_uid: "0f1e2d3c", dropped: 1 })
+      .record("limited", 122, { from, to, pod_uid: "4b5a6978", dropped: 2 })
+      .record("limited", 123, { from, to, pod_uid: "0f1e2d3c", dropped: 4 }).text,
+  );
+  assert.deepEqual(
+    limited.map(({ pod, dropped }) => [pod, dropped]),
+    [
+      ["0f1e2d3c", 5],
+      ["4b5a6978", 2],
+    ],
+  );
+});
+
+/** A run in which a slow reader cost so many events, and the second one again. */
+const slow = (stats: Extra) =>
+  withStats({}, stats)
+    .record("gap", 121, { from: at(119), to: at(121), reason: "slow-reader", dropped: 3 })
+    .record("gap", 131, { from: at(129), to: at(131), reason: "slow-reader", dropped: 4 });
+
+test("What a slow reader cost is a loss once, however it is told, and no time without a watch", async () => {
+  const dropped = { "events.tcp.connect": 14, "dropped.queue-full": 7 };
+  for (const log of [slow({}), slow(dropped), slow({}).stats(140, dropped)]) {
+    const { nodes } = await verifyText(log.text);
+    assert.deepEqual([nodes[0]?.causes, nodes[0]?.gaps], [["losses"], []]);
+    assert.deepEqual(nodes[0]?.runs[0]?.losses, { "dropped.queue-full": 7 });
+    assert.deepEqual(
+      nodes[0]?.runs[0]?.gaps.map(({ reason, dropped }) => [reason, dropped]),
+      [
+        ["slow-reader dropped=3", 3],
+        ["slow-reader dropped=4", 4],
+      ],
+    );
+  }
+  assert.match(
+    printReport(await verifyText(slow({}).text)),
+    /slow +3 events without a line from \S+ to \S+: the reader was too slow\n/,
+  );
 });

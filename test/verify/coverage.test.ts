@@ -55,11 +55,13 @@ test("A gap that began before the log is a gap all the same", async () => {
   assert.deepEqual([node.causes, shown(node)], [["gaps"], [[at(40), at(101), "#gap restart"]]]);
 });
 
-test("A gap of which nobody knows the beginning is one, unless an earlier run was seen", async () => {
-  const later = run("new").start(100).gap(101, "unknown", "restart").stop(200);
-  assert.deepEqual(shown(await together(later)), [[undefined, at(101), "#gap restart"]]);
+test("A gap of which nobody knows the beginning reaches back to an earlier run, and to nothing without one", async () => {
+  const later = run("new").start(100).gap(101, "unknown", "start").stop(200);
+  const fresh = await together(later);
+  assert.deepEqual([fresh.complete, fresh.from, shown(fresh)], [true, at(100), []]);
+  assert.deepEqual(fresh.runs[0]?.gaps, [{ to: at(101), reason: "start" }]);
   assert.deepEqual(shown(await together(run("old").start(0).stop(95), later)), [
-    [at(95), at(101), "run old stopped (SIGTERM)", "#gap restart"],
+    [at(95), at(101), "run old stopped (SIGTERM)", "#gap start"],
   ]);
   const overlapping = await together(run("old").start(0).stop(150), later);
   assert.deepEqual([overlapping.complete, overlapping.gaps], [true, []]);

@@ -95,7 +95,9 @@ function isBeyondReason(line: string): boolean {
   const keys = [...line.replaceAll(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/ ([^ =]+)=/g)].map(([, key]) => key);
   const date = Date.parse(`${line.slice(0, 19)}Z`);
   return (
-    !(Math.abs(date) < Date.UTC(2255, 0)) || /[[(%]\D*\d{11}|-\d{17}$/.test(line) || new Set(keys).size < keys.length
+    !(Math.abs(date) < Date.UTC(2255, 0)) ||
+    /[[(%]\D*\d{11}|-\d{17}$/.test(line) ||
+    new Set(keys).size < keys.length
   );
 }
 

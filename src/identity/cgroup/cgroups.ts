@@ -21,7 +21,8 @@ export type CgroupsOptions = {
 export class Cgroups {
   readonly table = new CgroupTable();
   readonly #options: CgroupsOptions;
-  #top: string | undefined;
+  /** Where the hierarchy is mounted, once it has been walked. */
+  top: string | undefined;
   #walking: Promise<void> | undefined;
   #nextWalkMs = 0;
   #again: NodeJS.Timeout | undefined;
@@ -58,7 +59,7 @@ export class Cgroups {
   async #walk(): Promise<void> {
     const { controller, onProblem } = this.#options;
     this.#nextWalkMs = performance.now() + WALK_EVERY_MS;
-    const top = this.#top ?? (await findHierarchy(controller));
+    const top = this.top ?? (await findHierarchy(controller));
     if (top === undefined) {
       this.#nextWalkMs = Number.POSITIVE_INFINITY;
       onProblem(
@@ -66,7 +67,7 @@ export class Cgroups {
       );
       return;
     }
-    this.#top = top;
+    this.top = top;
     const known = this.table.ids();
     const found = new Set<number>();
     await walkHierarchy(top, (id, path) => {

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import type { Server } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
-import { type ListenAddress, ListenError, serveHealth } from "../../src/account/health.ts";
+import { type ListenAddress, ListenError, serveHttp } from "../../src/account/http.ts";
 
-async function serve(t: TestContext, notReady: () => string | undefined = () => undefined): Promise<string> {
-  const server: Server = await serveHealth({ host: "127.0.0.1", port: 0 }, notReady);
+const METRICS = { contentType: "text/plain; version=0.0.4", text: async () => "netlog_ready 1\n" };
+
+async function serve(
+  t: TestContext,
+  notReady: () => string | undefined = () => undefined,
+  metrics: { contentType: string; text: () => Promise<string> } = METRICS,
+): Promise<string> {
+  const server: Server = await serveHttp({ host: "127.0.0.1", port: 0 }, { notReady, metrics });
   t.after(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -15,7 +21,7 @@ for (const [path, down, status, body] of [
   ["/livez", "bpftrace was ended by SIGKILL", 200, "ok\n"],
   ["/readyz", undefined, 200, "ok\n"],
   ["/readyz", "bpftrace was ended by SIGKILL", 503, "bpftrace was ended by SIGKILL\n"],
-  ["/", undefined, 404, "netlog serves /livez and /readyz\n"],
+  ["/", undefined, 404, "netlog serves /metrics, /livez and /readyz\n"],
 ] as const) {
   test(`${path} answers ${status} while ${down ?? "the probes are attached"}`, async (t) => {
     const response = await fetch(`${await serve(t, () => down)}${path}`);
@@ -30,6 +36,22 @@ test("Readiness is asked for at each request", async (t) => {
   assert.equal((await fetch(`${server}/readyz`)).status, 503);
   down = undefined;
   assert.equal((await fetch(`${server}/readyz`)).status, 200);
+});
+
+test("/metrics answers with the metrics, whether the probes are attached or not", async (t) => {
+  const response = await fetch(`${await serve(t, () => "bpftrace was ended by SIGKILL")}/metrics`);
+  assert.deepEqual([response.status, await response.text()], [200, "netlog_ready 1\n"]);
+  assert.equal(response.headers.get("content-type"), "text/plain; version=0.0.4");
+});
+
+test("Metrics that fail are an answer that says so, and the next question is answered", async (t) => {
+  const text = async () => {
+    throw new Error("no number");
+  };
+  const server = await serve(t, undefined, { ...METRICS, text });
+  const response = await fetch(`${server}/metrics`);
+  assert.deepEqual([response.status, await response.text()], [500, "no number\n"]);
+  assert.equal((await fetch(`${server}/livez`)).status, 200);
 });
 
 test("A port in use is an error that says so, with the fix", async (t) => {
@@ -53,14 +75,11 @@ for (const [host, shown] of [
 const FIX = "set http.listen in the configuration to a free one, or to nothing";
 
 async function assertRefused(address: ListenAddress, message: string | RegExp): Promise<void> {
-  await assert.rejects(
-    serveHealth(address, () => undefined),
-    (error) => {
-      assert.ok(error instanceof ListenError && error.cause instanceof Error);
-      if (typeof message === "string") assert.equal(error.message, message);
-      else assert.match(error.message, message);
-      assert.ok(error.message.endsWith(FIX));
-      return true;
-    },
-  );
+  await assert.rejects(serveHttp(address, { notReady: () => undefined, metrics: METRICS }), (error) => {
+    assert.ok(error instanceof ListenError && error.cause instanceof Error);
+    if (typeof message === "string") assert.equal(error.message, message);
+    else assert.match(error.message, message);
+    assert.ok(error.message.endsWith(FIX));
+    return true;
+  });
 }
