@@ -47,21 +47,22 @@ for (const [buffer, shell] of [
 
 test("Sockets that were forgotten for want of room have their lines, which say so", { skip }, async (t) => {
   const { hold } = await listen(t);
-  const held = 40;
-  const config = `${STATS}\nsockets: { max: 20 }`;
+  const held = 1100; // with both ends of each twice as many as the table holds
+  const config = `${STATS}\nsockets: { max: 1000 }`;
   let lines: readonly string[] = [];
   const { missing, inGaps, gaps } = await throughAFault(t, "eviction", { config }, async (netlog) => {
     const sockets = [];
     for (let index = 0; index < held; index++) sockets.push(await hold());
-    for (const { local, peer } of sockets) await netlog.line(`TCP ${local} -> ${peer} `);
-    await delay(1000); // the traffic goes through what is left of the table
+    await caughtUp(t, netlog);
     for (const { close } of sockets) close();
-    for (const { local, peer } of sockets) await netlog.line(`TCP ${local} <-> ${peer} `);
+    await caughtUp(t, netlog);
     lines = netlog.lines;
   });
   assert.deepEqual({ missing, inGaps, gaps }, { missing: 0, inGaps: {}, gaps: [] });
   const evicted = lines.map(readLine).filter(({ fields }) => fields["opener"] === "evicted");
   assert.ok(evicted.length >= held, `${evicted.length} lines say it`);
+  const closes = new Set(evicted.map(({ fields }) => fields["conn"]));
+  assert.equal(closes.size, evicted.length);
 });
 
 test("Rules that change under traffic take exactly what they count, and nothing twice", {
@@ -83,7 +84,7 @@ test("Rules that change under traffic take exactly what they count, and nothing 
   const filtered = Number(stats["filtered.binds"] ?? 0) + Number(stats["filtered.earlier-rules"] ?? 0);
   assert.ok(filtered > 0);
   assert.equal(judgement.missing, filtered);
-  assert.deepEqual({ inGaps: judgement.inGaps, counted: judgement.counted }, { inGaps: {}, counted: {} });
+  assert.deepEqual(judgement.inGaps, {});
 });
 
 function connectionsASecond(made: readonly MadeEvent[]): number {
