@@ -75,7 +75,8 @@ export function disagreements(
 function isWatched({ from, to, gaps }: NodeReport, { beforeUs, afterUs }: MadeEvent): boolean {
   if (beforeUs < microseconds(from) || afterUs > microseconds(to) - ORDER_US) return false;
   return !gaps.some((gap) => {
-    const fromUs = gap.from === undefined ? 0 : microseconds(gap.from);
+    const isAfterAnEnd = gap.reasons.some((reason) => reason.endsWith("ends without #stop"));
+    const fromUs = microseconds(gap.from) - (isAfterAnEnd ? ORDER_US : 0);
     return afterUs >= fromUs && beforeUs <= microseconds(gap.to);
   });
 }
