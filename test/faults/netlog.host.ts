@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { Netlog, temporaryFolder } from "../host/process-netlog.ts";
+import { killAll, Netlog, temporaryFolder } from "../host/process-netlog.ts";
 import { isRunning } from "../probe/processes.ts";
 import { until } from "../probe/until.ts";
 import { assertOnlyGaps, caughtUp, gap, program, report, STATS, skip, stop, underTraffic } from "./fault.ts";
@@ -28,9 +28,11 @@ async function endsAndStartsAgain(
   const traffic = await underTraffic(t, first);
   await delay(2000); // the state file is written once a second
   const bpftrace = first.bpftrace();
+  t.after(() => killAll(bpftrace));
   await end(first);
   await until("netlog has ended", () => first.isOver, 300);
-  await until("its bpftrace has ended", () => bpftrace.every((pid) => !isRunning(pid)));
+  const haveEnded = () => bpftrace.every((pid) => !isRunning(pid));
+  await until("its bpftrace has ended", haveEnded, 60); // its detaching takes time on a busy machine
   first.child.stdout?.resume();
   await first.ended;
   const second = await Netlog.start(t, { config });
