@@ -5,6 +5,8 @@ export type Gap = {
   readonly fromUs: number;
   readonly toUs: number;
   readonly reason: string;
+  /** The reason and all that stands behind it, as on the line. */
+  readonly said?: string;
   /** The one kind of event that it is of; undefined: every kind. */
   readonly event?: string | undefined;
   /** How many events it is of, which a slow reader cost: netlog was watching. Undefined: everything in it. */
@@ -37,12 +39,15 @@ export function toldGaps(run: readonly Line[]): Gap[] {
 
 function readGap(line: Line): Gap[] {
   if (line.record !== "#gap") return [];
-  const { from = "", to = "", reason = "", event, dropped } = line.fields;
+  const { from = "", to = "", reason = "", seq: _, ...more } = line.fields;
+  const { event, dropped } = more;
+  const pairs = Object.entries(more).map(([key, value]) => ` ${key}=${value}`);
   return [
     {
       fromUs: from === "unknown" ? 0 : microseconds(from),
       toUs: microseconds(to),
       reason,
+      said: reason + pairs.join(""),
       event,
       dropped: dropped === undefined ? undefined : Number(dropped),
     },

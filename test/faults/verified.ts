@@ -58,12 +58,7 @@ export function disagreements(
         reason,
         dropped ?? 0,
       ]),
-      toldGaps(lines).map(({ fromUs, toUs, reason, event, dropped }) => [
-        fromUs,
-        toUs,
-        event === undefined ? reason : `${reason} event=${event}`,
-        dropped ?? 0,
-      ]),
+      toldGaps(lines).map(({ fromUs, toUs, said, dropped }) => [fromUs, toUs, said, dropped ?? 0]),
     );
   }
   const watched = hidden.filter((event) => node === undefined || isWatched(node, event));
