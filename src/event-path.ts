@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Counters } from "./account/counters.ts";
 import type { MadeRecords } from "./account/made-records.ts";
+import type { MissedReturns } from "./account/missed-returns.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
@@ -28,6 +29,7 @@ export type EventPathOptions = {
   readonly clock: KernelClock;
   readonly counters: Counters;
   readonly made: MadeRecords;
+  readonly missedReturns: MissedReturns;
   /** Whether bpftrace gives its records out of order. */
   readonly unordered: boolean;
   readonly onEvent: (event: SocketEvent) => void;
@@ -74,6 +76,9 @@ export class EventPath {
         if (output.isMapFull) counters.lostMapFull++;
         else counters.lostHelperError++;
         onMessage(output.message);
+        break;
+      case "calls":
+        this.#options.missedReturns.told(output.record, output.what, output.count);
         break;
       case "message":
         counters.messages++;

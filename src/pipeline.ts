@@ -136,6 +136,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
     statsFields(watch.counters, watch.made, watch.life, {
       ...watch.unknown,
       ...watch.skipped.fields,
+      ...watch.missedReturns.fields,
       ...identity.counts,
     });
   const stats = () => writer.record("stats", counts());

@@ -1,5 +1,6 @@
 import { type Counters, newCounters } from "./account/counters.ts";
 import { MadeRecords } from "./account/made-records.ts";
+import { MissedReturns } from "./account/missed-returns.ts";
 import { SkippedRuns } from "./account/skipped-runs.ts";
 import type { KernelClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -11,6 +12,7 @@ import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
+import { tellReturns } from "./probe/tell-returns.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { SocketLife } from "./socket/life.ts";
@@ -38,6 +40,7 @@ export type WatchHandlers = {
 export class Watch {
   readonly counters: Counters;
   readonly made: MadeRecords;
+  readonly missedReturns: MissedReturns;
   readonly skipped = new SkippedRuns();
   /** Fields of `#stats` that this bpftrace says nothing of: they are not 0. */
   readonly unknown: Readonly<Record<string, "unknown">>;
@@ -76,13 +79,16 @@ export class Watch {
       pendingAfterUs: config.connect.pendingAfterMs * 1000,
     });
     const scripts = chosen.map(({ script }) => script);
-    const { program, types } = numberRecords(joinScripts(scripts, kernel, scope));
-    this.made = new MadeRecords(types, KEYS_PER_CPU);
+    const numbered = numberRecords(joinScripts(scripts, kernel, scope));
+    this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
+    const { program, types } = tellReturns(numbered.program);
+    this.missedReturns = new MissedReturns(types);
     this.#path = new EventPath({
       life: this.life,
       clock,
       counters: this.counters,
       made: this.made,
+      missedReturns: this.missedReturns,
       unordered: !isAtLeast(bpftrace.version, [0, 18]),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
@@ -96,6 +102,7 @@ export class Watch {
     const needsPath = needsPathOfTypes(bpftrace.version, kernel);
     this.#supervisor = new ProbeSupervisor({
       start: () => {
+        this.missedReturns.restart();
         const child = startBpftrace({ bpftrace, needsPathOfTypes: needsPath, program, onLine });
         this.childPid = child.pid;
         return child;
@@ -118,6 +125,7 @@ export class Watch {
     } finally {
       // What was made and not read is in the gap that begins there.
       if (this.behindSinceBootUs === undefined) this.made.ended();
+      this.missedReturns.finish();
       this.#path.drain();
     }
   }

@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { newCounters } from "../src/account/counters.ts";
 import { MadeRecords } from "../src/account/made-records.ts";
+import { MissedReturns } from "../src/account/missed-returns.ts";
 import { KernelClock } from "../src/clock.ts";
 import type { SocketEvent } from "../src/event.ts";
 import { EventPath } from "../src/event-path.ts";
@@ -35,6 +36,7 @@ export function newPath(t: TestContext, { unordered = false } = {}) {
     clock,
     counters,
     made,
+    missedReturns: new MissedReturns([]),
     unordered,
     onEvent: (event) => events.push(event),
     onCgroup: (record) => cgroups.push(record),

@@ -35,6 +35,11 @@ export const METRICS_OF_STATS: readonly Metric[] = [
     "Runs of probes that the kernel skipped and counted, of those probes of which it counts them.",
     one("missed.counted"),
   ),
+  counter(
+    "netlog_probe_returns_missed_total",
+    "Calls whose return the kernel did not report, where return probes are in use: more than lines are missing.",
+    each("missed.returns.*", "type"),
+  ),
   counter("netlog_self_test_events_total", "Events of the self-test's own sockets.", one("self_test")),
   counter(
     "netlog_events_out_of_scope_total",
@@ -43,14 +48,14 @@ export const METRICS_OF_STATS: readonly Metric[] = [
   ),
   counter("netlog_events_waited_total", "Events that waited for a name.", one("waited")),
   counter(
-    "netlog_events_waited_cut_total",
-    "Events that did not wait for a name to the end, because too many waited.",
-    one("waited.cut"),
-  ),
-  counter(
     "netlog_events_waited_expired_total",
     "Events that waited to the end for a name that did not come.",
     one("waited.expired"),
+  ),
+  counter(
+    "netlog_events_waited_cut_total",
+    "Events that did not wait for a name to the end, because too many waited.",
+    one("waited.cut"),
   ),
   counter("netlog_events_total", "Events, with a line or without.", each("events.*", "event")),
   counter(

@@ -72,6 +72,7 @@ export const schema = z.strictObject({
       .transform((path) => (path === "" ? undefined : path))
       .prefault(""),
   }),
+  /** /metrics, /livez, /readyz */
   http: section({
     /** Undefined: no server. */
     listen: notation(parseListen).prefault(""),

@@ -5,6 +5,8 @@
  * `error` is a helper of the kernel's that failed a probe, which then lost the event at hand: since its map was full, or
  * for another reason.
  * `made` is how many records the program has made, by key (probe/number-records.ts).
+ * `calls` is how many calls that end in a record of this type return probes have seen enter, or leave again
+ * (probe/tell-returns.ts).
  * `message` is anything else that a person should see; `nothing` is what carries no information.
  */
 export type BpftraceOutput =
@@ -12,6 +14,12 @@ export type BpftraceOutput =
   | { readonly type: "lost"; readonly count: number }
   | { readonly type: "error"; readonly isMapFull: boolean; readonly message: string }
   | { readonly type: "made"; readonly counts: ReadonlyMap<number, number> }
+  | {
+      readonly type: "calls";
+      readonly record: string;
+      readonly what: "entered" | "left";
+      readonly count: number;
+    }
   | { readonly type: "message"; readonly message: string }
   | { readonly type: "nothing" };
 
@@ -43,7 +51,7 @@ export function readBpftraceOutput(line: string): BpftraceOutput {
     case "helper_error":
       return failure(record, line);
     case "map":
-      return made(data);
+      return calls(data) ?? made(data);
     case "attached_probes":
       return NOTHING;
     default:
@@ -75,6 +83,16 @@ function lost(data: unknown): BpftraceOutput | undefined {
 function failure({ helper, retcode }: Record<string, unknown>, line: string): BpftraceOutput {
   if (typeof helper !== "string" || HARMLESS.test(helper)) return message(line);
   return { type: "error", isMapFull: helper.endsWith("map_update_elem") && retcode === E2BIG, message: line };
+}
+
+const CALLS = /^@(entered|left)_([a-z]+)_([a-z]+)$/;
+
+function calls(data: unknown): BpftraceOutput | undefined {
+  const [name, count] = Object.entries(data ?? {})[0] ?? [];
+  const [, what, protocol, call] = CALLS.exec(name ?? "") ?? [];
+  return typeof count === "number" && (what === "entered" || what === "left")
+    ? { type: "calls", record: `${protocol}.${call}`, what, count }
+    : undefined;
 }
 
 /** The other maps come at the end only, with what calls under way had left in them. */

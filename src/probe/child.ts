@@ -52,7 +52,7 @@ export function startBpftrace(options: ChildOptions): BpftraceChild {
   const lines = new LineSplitter(onLine);
   child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
   child.stdin.on("error", () => {}); // it ended before it read its program; `ended` says why
-  child.stdin.end(program);
+  child.stdin.end(onStack(bpftrace, program));
   const ended = childEnd(child).then((end) => {
     process.off("exit", killAtExit);
     lines.end();
@@ -85,11 +85,17 @@ function limits({ version }: Bpftrace): Record<string, string> {
     BPFTRACE_MAP_KEYS_MAX: keys,
     BPFTRACE_MAX_MAP_KEYS: keys,
     BPFTRACE_PERF_RB_PAGES: pages,
-    // What a printf prints is put together on the program's stack, and not, as from 0.22 on by default for more than
-    // 32 bytes, in a buffer that all programs of a CPU share: a raw tracepoint in softirq overwrote there the record
-    // of the kprobe that it interrupted (seen with 0.23.2). netlog's longest record takes some 200 of the 512 bytes.
-    BPFTRACE_ON_STACK_LIMIT: "256",
   };
+}
+
+/**
+ * What a printf prints is put together on the program's stack, and not, as from 0.22 on by default for more than 32
+ * bytes, in a buffer that all programs of a CPU share: a raw tracepoint in softirq overwrote there the record of the
+ * kprobe that it interrupted, and one that was preempted the record of whoever came in between (seen with 0.23.2).
+ * netlog's longest record takes some 200 of the 512 bytes. No variable of the environment sets this limit.
+ */
+function onStack({ version }: Bpftrace, program: string): string {
+  return isAtLeast(version, [0, 22]) ? `config = { on_stack_limit = 256 }\n${program}` : program;
 }
 
 /** Nobody else's either: where it is set, bpftrace refuses to attach by types. */

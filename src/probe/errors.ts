@@ -54,7 +54,9 @@ export class BpftraceTooOldError extends ProbeError {
 export class KernelTooOldError extends ProbeError {
   override readonly name = "KernelTooOldError";
   constructor(release: string) {
-    super(`this kernel is ${release}; netlog needs 5.10 or later`);
+    super(
+      `this kernel is ${release}; netlog needs 5.10 or later: boot a newer one (Debian 11, Ubuntu 22.04, RHEL 9 and later have it)`,
+    );
   }
 }
 

@@ -58,7 +58,12 @@ export function disagreements(
         reason,
         dropped ?? 0,
       ]),
-      toldGaps(lines).map(({ fromUs, toUs, said, dropped }) => [fromUs, toUs, said, dropped ?? 0]),
+      toldGaps(lines, 0).map(({ fromUs, toUs, reason, more, dropped }) => [
+        fromUs,
+        toUs,
+        `${reason}${more}`,
+        dropped ?? 0,
+      ]),
     );
   }
   const watched = hidden.filter((event) => node === undefined || isWatched(node, event));

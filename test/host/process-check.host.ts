@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Finding } from "../../src/check.ts";
 import { lacking } from "../facilities.ts";
-import { MAIN, temporaryFolder } from "./process-netlog.ts";
+import { MAIN, NOBODY, temporaryFolder, unreadable } from "./process-netlog.ts";
 
-const skip = lacking("bpftrace") || (!existsSync("/sys/kernel/btf/vmlinux") && "this kernel has no BTF");
+const SKIP = lacking("bpftrace") || (!existsSync("/sys/kernel/btf/vmlinux") && "this kernel has no BTF");
 
 /** Takes it away as often as it is mounted, in a mount namespace of the command's own. */
 const unmounted = (...paths: readonly string[]) =>
@@ -24,9 +24,24 @@ type Wrong = {
   /** Stands before netlog on its command line. */
   readonly under?: readonly string[];
   readonly config?: string;
+  /** Why it cannot be tried here; false where it can. */
+  readonly unless?: string | false;
 };
 
 const WRONG: readonly Wrong[] = [
+  {
+    what: "A kernel that is too old",
+    name: "kernel",
+    under: ["setarch", "--uname-2.6"],
+    sentence: /^this kernel is 2\.6\.\S+; netlog needs 5\.10 or later: boot a newer one/,
+  },
+  {
+    what: "Somebody who is not root",
+    name: "root",
+    under: ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"],
+    unless: unreadable(),
+    sentence: /^netlog must run as root: .* Try: sudo npm start$/,
+  },
   {
     what: "A tracefs that is not mounted",
     name: "tracefs",
@@ -64,9 +79,18 @@ const WRONG: readonly Wrong[] = [
     config: "bpftrace: { path: /bin/true }",
     sentence: /^bpftrace says that it is "[^"\n]*"; netlog needs 0\.17 or later: install a newer one/,
   },
+  {
+    what: "A bpftrace that is too old",
+    name: "bpftrace",
+    config: `bpftrace: { path: ${join(import.meta.dirname, "../probe/fixtures/too-old.sh")} }`,
+    sentence:
+      /^bpftrace says that it is "bpftrace v0\.16\.0"; netlog needs 0\.17 or later: install a newer one/,
+  },
 ];
 
-async function check(t: TestContext, { breaks = ":", under = [], config = "" }: Wrong, format: string) {
+type Machine = Pick<Wrong, "breaks" | "under" | "config">;
+
+async function check(t: TestContext, { breaks = ":", under = [], config = "" }: Machine, format: string) {
   const file = join(await temporaryFolder(t), "config.yaml");
   await writeFile(file, config);
   const netlog = [...under, process.execPath, MAIN, "check", "--config", file, "--format", format];
@@ -75,7 +99,8 @@ async function check(t: TestContext, { breaks = ":", under = [], config = "" }: 
 }
 
 for (const wrong of WRONG) {
-  const { what, name, sentence } = wrong;
+  const { what, name, sentence, unless = false } = wrong;
+  const skip = SKIP || unless;
   test(`${what} is found by check, with its fix, and the exit code is 1`, { skip }, async (t) => {
     const { status, stdout, stderr } = await check(t, wrong, "text");
     assert.equal(status, 1, stderr);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -8,11 +8,18 @@ import type { TestContext } from "node:test";
 import { argumentsOf, childrenOf, isRunning } from "../probe/processes.ts";
 import { until } from "../probe/until.ts";
 import { type Line, readLine } from "../scenario/read-line.ts";
+import { recordMetrics } from "./record-metrics.ts";
 
+export const isRoot = process.getuid?.() === 0;
+/** A user who is not root. */
+export const NOBODY = 65534;
 export const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
 /** Attaching takes one to three seconds where nobody else is at work, and half a minute in an emulated guest. */
 const ATTACH_S = 120;
+
+/** Where the alerts' tests get their numbers from: chart/courses/README.md. */
+const isRecorded = process.env["NETLOG_TEST_RECORD"] === "1";
 
 type Options = {
   /** The text of the configuration file. */
@@ -51,7 +58,7 @@ export class Netlog {
     { config = "", flags = [], uid, env = {}, stdout }: Options = {},
   ): Promise<Netlog> {
     const file = join(await temporaryFolder(t), "config.yaml");
-    await writeFile(file, config);
+    await writeFile(file, isRecorded ? await recorded(t, config) : config);
     const child = spawn(process.execPath, [MAIN, "--config", file, ...flags], {
       stdio: ["ignore", stdout ?? "pipe", "pipe"],
       env: { ...process.env, ...env },
@@ -138,6 +145,14 @@ export async function listen(t: TestContext): Promise<Listener> {
   return { port, dial, hold };
 }
 
+/** The configuration with a port for the metrics, where it has none. */
+async function recorded(t: TestContext, config: string): Promise<string> {
+  const given = /127\.0\.0\.1:(\d+)/.exec(config)?.[1];
+  const port = given === undefined ? await freePort() : Number(given);
+  recordMetrics(t, port);
+  return given === undefined ? `${config}\nhttp: { listen: "127.0.0.1:${port}" }` : config;
+}
+
 /** A port of 127.0.0.1 that nobody listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -146,4 +161,11 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** Why this checkout cannot be run by somebody else; false where it can. */
+export function unreadable(): string | false {
+  if (!isRoot) return false;
+  const { status } = spawnSync(process.execPath, [MAIN, "--version"], { uid: NOBODY, gid: NOBODY });
+  return status !== 0 && "users other than root cannot read this checkout or its Node";
 }

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { lacking } from "../facilities.ts";
-import { MAIN, Netlog } from "./process-netlog.ts";
+import { isRoot, Netlog, NOBODY, unreadable } from "./process-netlog.ts";
 
-const NOBODY = 65534;
 const skip = lacking();
-const isRoot = process.getuid?.() === 0;
 
 for (const [what, config, message] of [
   [
@@ -71,10 +68,3 @@ test("A bpftrace that cannot attach its probes is told in its own words, and the
     /"msg":"bpftrace ended with exit code 1 before its probes were attached; it said: .*ERROR: tracepoint not found: sock:nonsense"/,
   );
 });
-
-/** Why this checkout cannot be run by somebody else; false where it can. */
-function unreadable(): string | false {
-  if (!isRoot) return false;
-  const { status } = spawnSync(process.execPath, [MAIN, "--version"], { uid: NOBODY, gid: NOBODY });
-  return status !== 0 && "users other than root cannot read this checkout or its Node";
-}

@@ -21,6 +21,13 @@ test("The program's count of what it made is read, by key", () => {
   });
 });
 
+for (const what of ["entered", "left"] as const) {
+  test(`The calls that return probes saw ${what} are read, by the type of their record`, () => {
+    const line = `{"type": "map", "data": {"@${what}_udp_bind": 12}}`;
+    assert.deepEqual(readBpftraceOutput(line), { type: "calls", record: "udp.bind", what, count: 12 });
+  });
+}
+
 const cases: Record<string, [string, (line: string) => object]> = {
   "a printf is its text": [
     String.raw`{"type": "printf", "data": "ready 81230741\n"}`,
@@ -56,6 +63,11 @@ const cases: Record<string, [string, (line: string) => object]> = {
   "a line of spaces is nothing": [" \t\r", () => nothing],
   "attached_probes is nothing": ['{"type": "attached_probes", "data": {"probes": 14}}', () => nothing],
   "a map, printed at the end, is nothing": ['{"type": "map", "data": {"@connect_sk": {}}}', () => nothing],
+  "so is one whose name only begins like a count of calls": [
+    '{"type": "map", "data": {"@entered_udp_bind": {"1": 2}}}',
+    () => nothing,
+  ],
+  "and one of no type": ['{"type": "map", "data": {"@left_over": 3}}', () => nothing],
   "a warning of the compiler is a message": ["stdin:12:3-9: WARNING: cast discards bits", itself],
   "an error of a helper is a message": [
     '{"type": "helper_error", "data": {"helper": "map_update", "retcode": -7}}',

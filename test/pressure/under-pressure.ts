@@ -18,6 +18,8 @@ import { type EventLine, type RecordLine, readLine } from "../scenario/read-line
 import { type Made, type Tallies, tally } from "./tally.ts";
 
 export type Report = Tallies & {
+  /** How many lines are extra: `extra` holds the first few. */
+  readonly extraCount: number;
   /** The probes that netlog chose and the version of bpftrace, from its #start record. */
   readonly probes: string;
   readonly bpftrace: string;
@@ -61,7 +63,8 @@ export async function underPressure(command: readonly string[], options: Options
   const { probes = "", bpftrace = "" } = (readLine(first) as RecordLine).fields;
   const events = lines.filter((line): line is EventLine => line.record === undefined);
   const said = netlog.stderr() + program.stderr();
-  return { ...tally(made as Made[], events), probes, bpftrace, stats, behindMs, exitCode, said };
+  const tallies = tally(made as Made[], events);
+  return { ...tallies, extraCount: tallies.extra.length, probes, bpftrace, stats, behindMs, exitCode, said };
 }
 
 /**

@@ -20,6 +20,18 @@ test("The program is given on standard input, and netlog's limits in the environ
   assert.deepEqual([lines[0], lines.at(-1)], ["-f json --no-warnings -", "BEGIN {}"]);
   assert.ok(lines.includes("BPFTRACE_MAX_MAP_KEYS=16384"));
   assert.ok(lines.includes("BPFTRACE_PERF_RB_PAGES=2048"));
+  assert.ok(lines.includes("config = { on_stack_limit = 256 }"));
+});
+
+test("A bpftrace that has no limit of the stack's use is told none", async (t) => {
+  const lines: string[] = [];
+  const old = { ...fake("echoes"), version: [0, 17], release: "0.17.0" } as const;
+  await start(t, old, { program: "BEGIN {}\n", onLine: (line) => lines.push(line) }).ended;
+  assert.deepEqual(
+    lines.filter((line) => line.includes("limit")),
+    [],
+  );
+  assert.equal(lines.at(-1), "BEGIN {}");
 });
 
 for (const [needsPathOfTypes, expected] of [

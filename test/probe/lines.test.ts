@@ -7,7 +7,7 @@ const MAX = 64 * 1024;
 
 function split(...chunks: Buffer[]): string[] {
   const lines: string[] = [];
-  const splitter = new LineSplitter((line) => lines.push(line));
+  const splitter = new LineSplitter((line) => lines.push(line), MAX);
   for (const chunk of chunks) splitter.push(chunk);
   splitter.end();
   return lines;
@@ -51,6 +51,18 @@ for (const [what, text, lines] of [
 test("A line is a string of bytes, whatever they mean", () => {
   const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 10));
   assert.deepEqual(split(all), [all.toString("latin1")]);
+});
+
+test("The counts of the records that 512 CPUs made are one line", () => {
+  const made: Record<number, number> = {};
+  for (let cpu = 0; cpu < 512; cpu++)
+    for (let index = 0; index < 20; index++) made[cpu * 64 + index] = 123_456_789;
+  const line = JSON.stringify({ type: "map", data: { "@made": made } });
+  const lines: string[] = [];
+  const splitter = new LineSplitter((line) => lines.push(line));
+  const bytes = Buffer.from(`${line}\n`);
+  for (let at = 0; at < bytes.length; at += 65_536) splitter.push(bytes.subarray(at, at + 65_536));
+  assert.deepEqual(lines, [line]);
 });
 
 test("A line without end is bounded, and the next one is whole", () => {

@@ -5,6 +5,8 @@ import { SCRIPTS, SUBJECTS } from "./scripts.ts";
 
 type Needs = { functions?: string[]; fexits?: string[]; tracepoints?: string[]; rawTracepoints?: string[] };
 
+const EXIT = "sched:sched_process_exit";
+
 const syscalls = (...names: string[]) => names.map((name) => `syscalls:sys_${name}`);
 
 const NEEDS: Record<string, Needs> = {
@@ -15,14 +17,17 @@ const NEEDS: Record<string, Needs> = {
   "kprobe/tcp-close": { functions: ["inet_release", "tcp_disconnect"] },
   "kprobe/tcp-connect": { functions: ["tcp_connect", "tcp_disconnect"] },
   "kprobe/tcp-failure.fexit": { fexits: ["tcp_v4_connect", "tcp_v6_connect"] },
-  "kprobe/tcp-failure.kretprobe": { functions: ["tcp_v4_connect", "tcp_v6_connect"] },
+  "kprobe/tcp-failure.kretprobe": { functions: ["tcp_v4_connect", "tcp_v6_connect"], tracepoints: [EXIT] },
   "kprobe/tcp-outcome.kprobe": { functions: ["tcp_set_state"] },
   "kprobe/tcp-outcome.rawtracepoint": { rawTracepoints: ["inet_sock_set_state"] },
   "kprobe/udp-bind.fexit": { fexits: ["inet_bind", "inet6_bind"] },
-  "kprobe/udp-bind.kretprobe": { functions: ["inet_bind", "inet6_bind"] },
+  "kprobe/udp-bind.kretprobe": { functions: ["inet_bind", "inet6_bind"], tracepoints: [EXIT] },
   "kprobe/udp-close": { functions: ["inet_release"] },
   "kprobe/udp-connect.fexit": { fexits: ["__ip4_datagram_connect", "__ip6_datagram_connect"] },
-  "kprobe/udp-connect.kretprobe": { functions: ["__ip4_datagram_connect", "__ip6_datagram_connect"] },
+  "kprobe/udp-connect.kretprobe": {
+    functions: ["__ip4_datagram_connect", "__ip6_datagram_connect"],
+    tracepoints: [EXIT],
+  },
   "tracepoint/cgroups": {
     tracepoints: ["cgroup:cgroup_mkdir", "cgroup:cgroup_attach_task", "cgroup:cgroup_rmdir"],
   },
@@ -34,6 +39,7 @@ const NEEDS: Record<string, Needs> = {
       ...syscalls("enter_close"),
       "tcp:tcp_destroy_sock",
       ...syscalls("enter_connect"),
+      EXIT,
     ],
   },
   "tracepoint/tcp-connect": {
@@ -41,12 +47,13 @@ const NEEDS: Record<string, Needs> = {
       "sock:inet_sock_set_state",
       ...syscalls("enter_connect", "exit_connect", "enter_shutdown"),
       "tcp:tcp_retransmit_skb",
+      EXIT,
     ],
   },
   "tracepoint/tcp-outcome": { tracepoints: ["sock:inet_sock_set_state"] },
-  "tracepoint/udp-bind": { tracepoints: syscalls("enter_bind", "exit_bind") },
+  "tracepoint/udp-bind": { tracepoints: [...syscalls("enter_bind", "exit_bind"), EXIT] },
   "tracepoint/udp-close": { tracepoints: syscalls("enter_close") },
-  "tracepoint/udp-connect": { tracepoints: syscalls("enter_connect", "exit_connect") },
+  "tracepoint/udp-connect": { tracepoints: [...syscalls("enter_connect", "exit_connect"), EXIT] },
 };
 
 test("Every script stands in the catalog, and every script of the catalog is there", () => {
@@ -84,3 +91,31 @@ for (const [what, below] of [
     assert.equal(parseScript("x", source).notSeen, "kernels without CONFIG_X (few).");
   });
 }
+
+/** Scripts without their comments, for what they do. */
+const CODE = [...SCRIPTS].map(
+  ([name, { source }]) => [name, source.replace(/\/\*[\s\S]*?\*\//g, "")] as const,
+);
+
+test("What a script notes of a task is under the task itself: its number differs by pid namespace", () => {
+  for (const [name, code] of CODE) assert.doesNotMatch(code, /\b(?:tid|pid)\b/, name);
+});
+
+const noting = CODE.filter(([, code]) => code.includes("[(uint64)curtask] = "));
+
+for (const [name, code] of noting) {
+  test(`Of what ${name} notes of a task, nothing stays when the task ends`, () => {
+    const noted = new Set(code.match(/@\w+(?=\[\(uint64\)curtask\] = )/g));
+    const end = code.slice(code.indexOf("tracepoint:sched:sched_process_exit"));
+    const deleted = [...end.matchAll(/delete\((@\w+)\[\(uint64\)curtask\]\);/g)].map(([, map]) => map);
+    assert.deepEqual(new Set(deleted), noted);
+  });
+}
+
+test("There are scripts that note something of a task in both sets", () => {
+  for (const set of ["kprobe/", "tracepoint/"])
+    assert.ok(
+      noting.some(([name]) => name.startsWith(set)),
+      set,
+    );
+});

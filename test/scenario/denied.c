@@ -21,17 +21,21 @@ static const char *cgroup2(void) {
 
 static int program_that_forbids(void) {
   static const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
-  static const struct bpf_insn program[] = {
+  static const struct bpf_insn forbids[] = {
       {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0},
       {.code = BPF_JMP | BPF_EXIT},
   };
   union bpf_attr load = {.prog_type = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
                          .expected_attach_type = BPF_CGROUP_INET4_CONNECT,
-                         .insns = (uintptr_t)program,
-                         .insn_cnt = sizeof program / sizeof *program,
+                         .insns = (uintptr_t)forbids,
+                         .insn_cnt = sizeof forbids / sizeof *forbids,
                          .license = (uintptr_t) "GPL"};
   setrlimit(RLIMIT_MEMLOCK, &unlimited); /* kernels before 5.11 count programs as locked memory */
-  return syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
+  /* EAGAIN: the verifier was interrupted, by work that an io_uring left to the task for one. */
+  for (int tries = 5;; tries--) {
+    int program = syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
+    if (program >= 0 || errno != EAGAIN || tries == 1) return program;
+  }
 }
 
 /* The folder to connect from, or NULL where this machine does not let it be. */

@@ -7,19 +7,25 @@ export interface Guest {
   readonly userland: UserlandName;
 }
 
-/** Every kernel with the bpftrace of a current Debian, and the oldest and newest bpftrace where they live. */
-export const GUESTS: readonly Guest[] = [
-  { kernel: "5.10", userland: "trixie" },
-  { kernel: "6.1", userland: "trixie" },
-  { kernel: "6.1", userland: "bookworm" },
-  { kernel: "6.12", userland: "trixie" },
-  { kernel: "newest", userland: "trixie" },
-  { kernel: "newest", userland: "sid" },
-];
+const KERNEL_NAMES = ["5.10", "6.1", "6.12", "newest"] as const satisfies readonly KernelName[];
+const USERLAND_NAMES = ["bookworm", "trixie", "sid"] as const satisfies readonly UserlandName[];
+
+/** Every kernel with every bpftrace. */
+export const GUESTS: readonly Guest[] = KERNEL_NAMES.flatMap((kernel) =>
+  USERLAND_NAMES.map((userland) => ({ kernel, userland })),
+);
 
 /** `6.12/trixie` */
 export function guestName({ kernel, userland }: Guest): string {
   return `${kernel}/${userland}`;
+}
+
+/**
+ * Whether netlog has to take return probes there (probes/README.md): the newest kernel preempts, and bpftrace 0.17 gets
+ * no BPF trampolines of one before 5.11. In all others they must have been chosen.
+ */
+export function hasReturnProbes({ kernel, userland }: Guest): boolean {
+  return kernel === "newest" || (kernel === "5.10" && userland === "bookworm");
 }
 
 /**

@@ -13,10 +13,12 @@ import { whatIsMissing } from "./build/requirements.ts";
 import { projectFiles } from "./guest/project.ts";
 import { runInGuest } from "./guest/run.ts";
 import { chosenGuests, guestName } from "./guests.ts";
+import { NOT_DONE, skippedCases } from "./not-done.ts";
 
 /** netlog sees the image's own files and nothing else; the scenario and its driver stay outside. */
 const SCRIPT = `
 chmod +x scenario
+modprobe -a nfs nfsv4
 mkdir /image && tar -xf image.tar -C /image
 for place in proc sys dev tmp; do mkdir -p /image/$place && mount --rbind /$place /image/$place; done
 export NETLOG_TEST_COMMAND="chroot /image /usr/local/bin/node /usr/local/lib/netlog/bin/netlog.js"
@@ -42,13 +44,20 @@ for (const guest of guests) {
       },
       script: SCRIPT,
       memory: "4G",
+      timeLimitMs: 1_200_000,
       signal: t.signal,
     });
     assert.equal(exitCode, 0, output);
     const outcome = JSON.parse(output.trim()) as Outcome;
     for (const line of report(outcome)) t.diagnostic(`${guestName(guest)}: ${line}`);
-    const { missing, extra, problems, seen, said } = outcome;
-    assert.deepEqual({ missing, extra, problems }, { missing: [], extra: [], problems: [] }, said);
+    const { missing, extra, problems, seen, said, stats } = outcome;
+    assert.deepEqual(
+      { missing, extra, problems, exitCode: outcome.exitCode },
+      { missing: [], extra: [], problems: [], exitCode: 0 },
+      said,
+    );
+    assert.equal(stats["unparsable"], "0", said);
+    assert.deepEqual(skippedCases(outcome), NOT_DONE[guest.kernel]);
     assert.match(outcome.probes, /kprobe\/tcp-connect/);
     assert.ok(seen > 0);
   });

@@ -5,6 +5,9 @@
 {{- if not .Values.image.repository -}}
 {{- fail "image.repository is empty: set it to where the nodes pull netlog's image from, such as --set image.repository=registry.example.com/netlog" -}}
 {{- end -}}
+{{- if and .Values.metrics.podMonitor.enabled (not (include "netlog.port" .)) -}}
+{{- fail "metrics.podMonitor.enabled is true while config.http.listen is empty, so that there is nothing to scrape: set config.http.listen to \":9464\", or metrics.podMonitor.enabled to false" -}}
+{{- end -}}
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
 {{- fail "serviceAccount.name is empty while serviceAccount.create is false: name the service account to use, or let the chart create one" -}}
 {{- end -}}

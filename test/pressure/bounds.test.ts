@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tooMuch } from "./bounds.ts";
+import type { Tally } from "./tally.ts";
+
+const NOTHING = { "lost.kernel-buffer": "0", unparsable: "0" };
+const tally = (sort: string, counts: Partial<Tally>): Tally => ({
+  sort,
+  made: 1000,
+  seen: 0,
+  inferred: 0,
+  closeOnly: 0,
+  missing: 0,
+  ...counts,
+});
+
+const CASES: readonly [string, Tally, Record<string, string>, RegExp[]][] = [
+  ["what is missing and not counted", tally("tcp.accept", { missing: 1 }), {}, [/1 missing, 0 counted/]],
+  ["what the kernel's buffer lost", tally("tcp.accept", { missing: 3 }), { "lost.kernel-buffer": "3" }, []],
+  [
+    "failures whose returns were not reported",
+    tally("tcp.connect ENETUNREACH", { missing: 7 }),
+    { "missed.returns.tcp.failure": "7", "missed.returns.udp.bind": "0" },
+    [],
+  ],
+  [
+    "the missed returns of another call",
+    tally("tcp.connect ENETUNREACH", { missing: 7 }),
+    { "missed.returns.tcp.failure": "6", "missed.returns.udp.bind": "9" },
+    [/7 missing, 6 counted/, /./],
+  ],
+  [
+    "refused connects, which no return tells",
+    tally("tcp.connect ECONNREFUSED", { missing: 1 }),
+    { "missed.returns.tcp.failure": "9" },
+    [/1 missing, 0 counted/],
+  ],
+  ["openings that the kernel skipped", tally("tcp.connect", { closeOnly: 100 }), {}, []],
+  ["more of them than it may", tally("tcp.connect", { closeOnly: 101 }), {}, [/101 told by a close only/]],
+  [
+    "binds that only a close tells of",
+    tally("udp.bind", { closeOnly: 1 }),
+    {},
+    [/1 told by a close only, 0/],
+  ],
+];
+
+for (const [what, one, stats, wrong] of CASES) {
+  test(`Of a run's sorts is ${wrong.length === 0 ? "right" : "wrong"}: ${what}`, () => {
+    const said = tooMuch([tally("udp.close", { seen: 1000 }), one], { ...NOTHING, ...stats });
+    assert.equal(said.length, wrong.length, said.join("\n"));
+    for (const [index, pattern] of wrong.entries()) assert.match(said[index] ?? "", pattern);
+  });
+}

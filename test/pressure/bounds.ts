@@ -1,0 +1,42 @@
+import type { Tally } from "./tally.ts";
+
+type Stats = Readonly<Record<string, string>>;
+
+/** What a return tells, by the type of its record: these have no line where the kernel did not report the return. */
+const AT_RETURN: Readonly<Record<string, string>> = {
+  "udp.bind": "udp.bind",
+  "tcp.connect ENETUNREACH": "tcp.failure",
+  "tcp.connect EADDRNOTAVAIL": "tcp.failure",
+};
+
+/**
+ * Of the openings that a kprobe tells, the kernel skips some where another program is at work on that CPU, and counts
+ * them for no kprobe; the socket's close then says `opener=unknown`. Up to so many of them are no fault of netlog's.
+ */
+const SKIPPED = 0.1;
+
+/** What netlog counted that explains missing lines of any sort. */
+export function lostAnyway(stats: Stats): number {
+  return Number(stats["lost.kernel-buffer"]) + Number(stats["unparsable"]);
+}
+
+/** Calls of this sort whose return the kernel did not report, as netlog counted them; 0 where no return probes are used. */
+export function missedReturns(sort: string, stats: Stats): number {
+  return Number(stats[`missed.returns.${AT_RETURN[sort]}`] ?? 0);
+}
+
+/**
+ * What is wrong with the tallies of a run, as sentences: of each sort by itself, what is missing must have been counted,
+ * and so must what only a close tells of, but for the openings that the kernel may skip.
+ */
+export function tooMuch(tallies: readonly Tally[], stats: Stats): string[] {
+  return tallies.flatMap(({ sort, made, missing, closeOnly }) => {
+    const counted = lostAnyway(stats) + missedReturns(sort, stats);
+    const mayBeSkipped = sort in AT_RETURN || !/connect|accept/.test(sort) ? 0 : Math.ceil(made * SKIPPED);
+    const wrong: string[] = [];
+    if (missing > counted) wrong.push(`${sort}: ${missing} missing, ${counted} counted`);
+    if (missing + closeOnly > counted + mayBeSkipped)
+      wrong.push(`${sort}: ${closeOnly} told by a close only, ${counted + mayBeSkipped} counted or skipped`);
+    return wrong;
+  });
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { joinScripts } from "../../src/probe/join.ts";
+import { tellReturns } from "../../src/probe/tell-returns.ts";
+import { KERNEL, SCRIPTS } from "./scripts.ts";
+
+const all = [...SCRIPTS.values()];
+const withReturnProbes = all.filter(({ name }) => name.endsWith(".kretprobe"));
+
+test("A program tells of each type that return probes see: calls noted, then calls returned", () => {
+  const joined = joinScripts(withReturnProbes, KERNEL);
+  const { program, types } = tellReturns(joined);
+  const printed = joined.match(/printf\("[a-z]+\.[a-z]+(?= )/g)?.map((print) => print.slice(8));
+  assert.deepEqual(types, [...new Set(printed)]);
+  assert.ok(types.length > 0);
+  const prints = types.map((type) => {
+    const name = type.replace(".", "_");
+    return `print(@entered_${name}); print(@left_${name});`;
+  });
+  assert.equal(program, `${joined}\ninterval:s:10 { ${prints.join(" ")} }\n`);
+});
+
+test("A program without return probes stays as it is", () => {
+  const joined = joinScripts(
+    all.filter((script) => !withReturnProbes.includes(script)),
+    KERNEL,
+  );
+  assert.deepEqual(tellReturns(joined), { program: joined, types: [] });
+});
+
+for (const { name, source } of withReturnProbes) {
+  const subject = name.slice("kprobe/".length, -".kretprobe".length).replace("-", "_");
+
+  test(`${name} counts each call that it notes, and each that it sees return`, () => {
+    const bodies = source.split(/^\}\n/m);
+    const ofEntry = bodies.filter((body) => /^kprobe:/m.test(body));
+    const atReturn = bodies.filter((body) => /^kretprobe:/m.test(body));
+    for (const body of ofEntry)
+      assert.equal(body.match(new RegExp(`@entered_${subject} = count\\(\\);`, "g"))?.length, 1);
+    for (const body of atReturn) assert.match(body, new RegExp(`@left_${subject} = count\\(\\);\n\t\\}\n$`));
+    assert.ok(ofEntry.length > 0 && atReturn.length > 0);
+  });
+}
