@@ -22,7 +22,8 @@ const SETTLE_MS = 8000;
 /** bpftrace whose heart beats every ten seconds: without any beat netlog would take it for dead. */
 const SLOW_HEART = `#!/bin/bash
 [ "$1" = --version ] && exec bpftrace --version
-exec bpftrace "$@" < <(sed 's/^interval:s:1 /interval:s:10 /')
+sed 's/^interval:s:1 /interval:s:10 /' >"$0.bt"
+exec bpftrace "$@" <"$0.bt"
 `;
 
 type Variant = {

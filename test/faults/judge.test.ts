@@ -65,10 +65,14 @@ test("A gap of one kind of event hides no other", () => {
   assert.deepEqual({ inGaps, difference }, { inGaps: { "silent-probe": 1 }, difference: 1 });
 });
 
-test("A gap that says how many events were dropped hides no more of them", () => {
+test("A gap that says how many events a slow reader cost explains no more of them", () => {
   const slow = gap(15, 25, "reason=slow-reader dropped=2");
-  const { inGaps, difference } = judge([made(20, 1), made(21, 2), made(22, 3)], [[slow, STOP]]);
-  assert.deepEqual({ inGaps, difference }, { inGaps: { "slow-reader": 2 }, difference: 1 });
+  const { inGaps, missing, excused, difference } = judge(
+    [made(20, 1), made(21, 2), made(22, 3)],
+    [[slow, STOP]],
+  );
+  assert.deepEqual([inGaps, missing, difference], [{}, 3, 1]);
+  assert.deepEqual(excused, { "dropped.queue-full": 2 });
 });
 
 test("Behind the last line of a run without #stop nobody knows, until the next run's #start", () => {

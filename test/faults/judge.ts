@@ -1,7 +1,7 @@
 import { type Line, readLine } from "../scenario/read-line.ts";
 import { excuseAll } from "./excuse.ts";
 import { type Gap, gapsOf } from "./gaps.ts";
-import { lossesOf } from "./losses.ts";
+import { lastStats, lossesOf } from "./losses.ts";
 import type { MadeEvent } from "./traffic.ts";
 
 /** What became of the events that were made, from netlog's lines alone. */
@@ -17,8 +17,9 @@ export type Judgement = {
   readonly excused: Readonly<Record<string, number>>;
   /** What nothing explains: it was lost silently. */
   readonly difference: number;
-  /** Lines of the same event beyond the first. */
+  /** Lines of the same event beyond the first, and what netlog says of records out of order: these can end a socket twice. */
   readonly doubled: number;
+  readonly late: number;
   /** What netlog counted as lost, by cause, where it is not 0: records of the kernel, or events. */
   readonly counted: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
@@ -43,18 +44,22 @@ export function judge(
   const hidden: MadeEvent[] = [];
   const outside: MadeEvent[] = [];
   const room = new Map(gaps.map((gap) => [gap, gap.dropped ?? Number.POSITIVE_INFINITY]));
+  let dropped = 0;
   for (const event of unseen) {
     const gap = gaps.find((gap) => covers(gap, event) && (room.get(gap) ?? 0) > 0);
     if (gap === undefined) outside.push(event);
     else {
-      // What a slow reader cost is a loss, in a time that was watched.
-      if (gap.dropped === undefined) hidden.push(event);
       room.set(gap, (room.get(gap) ?? 0) - 1);
-      inGaps[gap.reason] = (inGaps[gap.reason] ?? 0) + 1;
+      if (gap.dropped !== undefined) dropped++;
+      else {
+        hidden.push(event);
+        inGaps[gap.reason] = (inGaps[gap.reason] ?? 0) + 1;
+      }
     }
   }
   const excused = excuseAll(outside, lines, rules);
-  const missing = outside.length;
+  if (dropped > 0) excused["dropped.queue-full"] = dropped;
+  const missing = outside.length + dropped;
   return {
     made: made.length,
     seen: made.length - unseen.length,
@@ -63,6 +68,7 @@ export function judge(
     excused,
     difference: Object.values(excused).reduce((left, count) => left - count, missing),
     doubled: made.reduce((sum, event) => sum + Math.max(0, (counts.get(keyOf(event)) ?? 0) - 1), 0),
+    late: lines.reduce((sum, run) => sum + Number(lastStats(run)["late"] ?? 0), 0),
     counted: lossesOf(lines),
     gaps,
     hidden,

@@ -23,8 +23,11 @@ async function stop(netlog: Netlog): Promise<void> {
 test("Of a kind of event nothing comes any more: the self-test finds out, and the gap says so", {
   skip,
 }, async (t) => {
-  const path = await wrapBpftrace(t, `exec "$real" "$@" > >(grep --line-buffered -v ' udp.bind ')`);
-  const config = `stats: { every: 1s }\nselfTest: { every: 1s }\nbpftrace: { path: ${path} }`;
+  const { config: wrapped } = await wrapBpftrace(
+    t,
+    `exec "$real" "$@" > >(grep --line-buffered -v ' udp.bind ')`,
+  );
+  const config = `stats: { every: 1s }\nselfTest: { every: 1s }\n${wrapped}`;
   const netlog = await Netlog.start(t, { config });
   await netlog.line("#start");
   await netlog.line(" reason=silent-probe event=udp.bind ");

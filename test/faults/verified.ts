@@ -52,12 +52,18 @@ export function disagreements(
     equal("stop", run?.stopped, lines.find(({ record }) => record === "#stop")?.fields["reason"]);
     equal(
       "gaps",
-      run?.gaps.map(({ from, to, reason }) => [
+      run?.gaps.map(({ from, to, reason, dropped }) => [
         from === undefined ? 0 : microseconds(from),
         microseconds(to),
         reason,
+        dropped ?? 0,
       ]),
-      toldGaps(lines, 0).map(({ fromUs, toUs, reason, more }) => [fromUs, toUs, `${reason}${more}`]),
+      toldGaps(lines, 0).map(({ fromUs, toUs, reason, more, dropped }) => [
+        fromUs,
+        toUs,
+        `${reason}${more}`,
+        dropped ?? 0,
+      ]),
     );
   }
   const watched = hidden.filter((event) => node === undefined || isWatched(node, event));
@@ -69,7 +75,9 @@ export function disagreements(
 function isWatched({ from, to, gaps }: NodeReport, { beforeUs, afterUs }: MadeEvent): boolean {
   if (beforeUs < microseconds(from) || afterUs > microseconds(to) - ORDER_US) return false;
   return !gaps.some((gap) => {
-    return afterUs >= microseconds(gap.from) && beforeUs <= microseconds(gap.to);
+    const isAfterAnEnd = gap.reasons.some((reason) => reason.endsWith("ends without #stop"));
+    const fromUs = microseconds(gap.from) - (isAfterAnEnd ? ORDER_US : 0);
+    return afterUs >= fromUs && beforeUs <= microseconds(gap.to);
   });
 }
 

@@ -14,8 +14,10 @@ import { corpusFolder, TARGETS, targetFile } from "./targets.ts";
 const FOLDER = join(import.meta.dirname, "../../.cache/fuzz");
 /** No input of any target has to be longer, and short ones are quick. */
 const MAX_BYTES = 2048;
+/** By the clock: on a busy machine an input can wait long for its turn. */
+const INPUT_MS = 60_000;
 /** Its own detectors look for shell commands and file names; what is instrumented is named last. */
-const JAZZER_FLAGS = ["--sync", "--disableBugDetectors=.*", "--includes"];
+const JAZZER_FLAGS = ["--sync", `--timeout=${INPUT_MS}`, "--disableBugDetectors=.*", "--includes"];
 
 type Result = {
   readonly target: string;
@@ -59,7 +61,6 @@ async function fuzz(target: string, seconds: number): Promise<Result> {
     `-max_len=${MAX_BYTES}`,
     `-artifact_prefix=${crashes}/`,
     "-print_final_stats=1",
-    "-timeout=60", // by the clock: on a busy machine an input can wait long for its turn
     "-reload=0",
   ];
   const started = performance.now();
