@@ -49,7 +49,7 @@ test("Each field of #stats has one metric, with the same value", async (t) => {
     cluster,
   );
   t.after(() => identity[Symbol.dispose]());
-  const missed = { missed: 77, "missed.counted": 78, "missed.returns.udp.bind": 79 };
+  const missed = { missed: 77, missed_counted: 78, "missed_returns.udp.bind": 79 };
   const stats = statsFields(counters, made, life, { ...missed, ...identity.counts });
   assert.equal(stats["api.requests"], 3);
 

@@ -33,12 +33,12 @@ export const METRICS_OF_STATS: readonly Metric[] = [
   counter(
     "netlog_probe_runs_missed_counted_total",
     "Runs of probes that the kernel skipped and counted, of those probes of which it counts them.",
-    one("missed.counted"),
+    one("missed_counted"),
   ),
   counter(
     "netlog_probe_returns_missed_total",
     "Calls whose return the kernel did not report, where return probes are in use: more than lines are missing.",
-    each("missed.returns.*", "type"),
+    each("missed_returns.*", "type"),
   ),
   counter("netlog_self_test_events_total", "Events of the self-test's own sockets.", one("self_test")),
   counter(
@@ -50,12 +50,12 @@ export const METRICS_OF_STATS: readonly Metric[] = [
   counter(
     "netlog_events_waited_expired_total",
     "Events that waited to the end for a name that did not come.",
-    one("waited.expired"),
+    one("waited_expired"),
   ),
   counter(
     "netlog_events_waited_cut_total",
     "Events that did not wait for a name to the end, because too many waited.",
-    one("waited.cut"),
+    one("waited_cut"),
   ),
   counter("netlog_events_total", "Events, with a line or without.", each("events.*", "event")),
   counter(

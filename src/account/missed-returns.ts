@@ -46,7 +46,7 @@ export class MissedReturns {
   get fields(): Readonly<Record<string, number>> {
     const fields: Record<string, number> = {};
     for (const [type, { missed }] of this.#calls)
-      fields[`missed.returns.${type}`] = (this.#earlier.get(type) ?? 0) + missed;
+      fields[`missed_returns.${type}`] = (this.#earlier.get(type) ?? 0) + missed;
     return fields;
   }
 }

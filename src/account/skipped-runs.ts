@@ -31,7 +31,7 @@ export class SkippedRuns {
   /** For `#stats`. */
   get fields(): Readonly<Record<string, number | string>> {
     const counted = this.#earlier + this.#runs.skipped;
-    return { missed: this.#runs.isComplete ? counted : "unknown", "missed.counted": counted };
+    return { missed: this.#runs.isComplete ? counted : "unknown", missed_counted: counted };
   }
 }
 

@@ -121,8 +121,8 @@ export class Identity implements Disposable {
     const counts = {
       ...(this.#ownUid === undefined ? {} : { out_of_scope: this.#outOfScope }),
       waited,
-      "waited.expired": expired,
-      "waited.cut": cut,
+      waited_expired: expired,
+      waited_cut: cut,
       cgroups: this.#cgroups.table.size,
     };
     if (this.#cluster === undefined) return counts;

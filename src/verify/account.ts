@@ -5,8 +5,7 @@ import { brokenSums, numberOf, type Stats } from "./sums.ts";
 export type Count = number | "unknown";
 
 const LOSS = /^(?:lost\.|dropped\.|unparsable$)/;
-const NOTE =
-  /^(?:missed(?:\.|$)|missed_ends$|evicted_sockets$|unresolved$|truncated$|late$|waited\.(?:expired|cut)$)/;
+const NOTE = /^(?:missed(?:_|$)|evicted_sockets$|unresolved$|truncated$|late$|waited_(?:expired|cut)$)/;
 const FILTERED = /^filtered\./;
 
 const MAX_BROKEN = 10;

@@ -86,7 +86,7 @@ test("What is wrong is 0", async () => {
 });
 
 test("What is not known is absent, and not 0", async () => {
-  const series = await scrape({ ...QUIET, stats: { missed: "unknown", "missed.counted": 0 } });
+  const series = await scrape({ ...QUIET, stats: { missed: "unknown", missed_counted: 0 } });
   assert.deepEqual(of(series, "netlog_probe_runs_missed_total"), []);
   assert.deepEqual(of(series, "netlog_probe_runs_missed_known"), [[0]]);
   assert.deepEqual(of(series, "netlog_probe_runs_missed_counted_total"), [[0]]);

@@ -11,10 +11,10 @@ function tell(returns: MissedReturns, entered: number, left: number, type = "udp
   returns.told(type, "left", left);
 }
 
-const missed = (returns: MissedReturns) => returns.fields["missed.returns.udp.bind"];
+const missed = (returns: MissedReturns) => returns.fields["missed_returns.udp.bind"];
 
 test("Each type that return probes see has its count, from the start", () => {
-  assert.deepEqual(newReturns().fields, { "missed.returns.udp.bind": 0, "missed.returns.tcp.failure": 0 });
+  assert.deepEqual(newReturns().fields, { "missed_returns.udp.bind": 0, "missed_returns.tcp.failure": 0 });
   assert.deepEqual(new MissedReturns([]).fields, {});
 });
 
@@ -23,7 +23,7 @@ test("A call without a return is missed when it has none by the next telling eit
   tell(returns, 12, 9);
   assert.equal(missed(returns), 0); // the three may be under way
   tell(returns, 12, 9);
-  assert.deepEqual(returns.fields, { "missed.returns.udp.bind": 3, "missed.returns.tcp.failure": 0 });
+  assert.deepEqual(returns.fields, { "missed_returns.udp.bind": 3, "missed_returns.tcp.failure": 0 });
 });
 
 test("A call that was under way and came back is not missed", () => {

@@ -25,16 +25,16 @@ for (const [what, infos, expected] of [
   [
     "programs of which all are counted",
     [FILE, program(TIMER, 0), program(RAW_TRACEPOINT, 6), program(TRACING, 1)],
-    { missed: 7, "missed.counted": 7 },
+    { missed: 7, missed_counted: 7 },
   ],
   [
     "a kprobe among them",
     [program(RAW_TRACEPOINT, 6), program(KPROBE, 0)],
-    { missed: "unknown", "missed.counted": 6 },
+    { missed: "unknown", missed_counted: 6 },
   ],
-  ["a tracepoint among them", [program(TRACEPOINT, 0)], { missed: "unknown", "missed.counted": 0 }],
-  ["a kernel that does not count", [program(RAW_TRACEPOINT)], { missed: "unknown", "missed.counted": 0 }],
-  ["no program at all", [FILE], { missed: "unknown", "missed.counted": 0 }],
+  ["a tracepoint among them", [program(TRACEPOINT, 0)], { missed: "unknown", missed_counted: 0 }],
+  ["a kernel that does not count", [program(RAW_TRACEPOINT)], { missed: "unknown", missed_counted: 0 }],
+  ["no program at all", [FILE], { missed: "unknown", missed_counted: 0 }],
 ] as const) {
   test(`Of ${what}, what is known is said`, async (t) => {
     const skipped = new SkippedRuns(await proc(t, { 9: infos }));
@@ -44,7 +44,7 @@ for (const [what, infos, expected] of [
 }
 
 test("Before the first reading nothing is known", () => {
-  assert.deepEqual(new SkippedRuns().fields, { missed: "unknown", "missed.counted": 0 });
+  assert.deepEqual(new SkippedRuns().fields, { missed: "unknown", missed_counted: 0 });
 });
 
 test("What an earlier bpftrace had stays counted, and a reading replaces the one before", async (t) => {

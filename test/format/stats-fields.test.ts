@@ -35,7 +35,7 @@ function assertInOrder(fields: readonly string[]): void {
 }
 
 /** Of a sidecar, of a kernel where return probes are in use: not on the sample's node. */
-const NOT_EVERYWHERE = ["out_of_scope", "missed.returns.TYPE"];
+const NOT_EVERYWHERE = ["out_of_scope", "missed_returns.TYPE"];
 
 test("The README has every field of #stats, in their order, and no other", (t) => {
   const watches = { pods: { counters: { requests: 0, failures: {}, skipped: 0 } } };
@@ -58,6 +58,8 @@ test("The README has every field of #stats, in their order, and no other", (t) =
   const returns = new MissedReturns(["tcp.failure"]);
   const more = { ...new SkippedRuns().fields, ...returns.fields, ...identity.counts };
   const fields = Object.keys(statsFields(counters, made, life, more));
+  // Elasticsearch reads a dot as a step into an object, and refuses a key that is a value and an object.
+  for (const field of fields) assert.ok(!fields.some((other) => other.startsWith(`${field}.`)), field);
   assertInOrder(fields);
   for (const name of ROWS.flat())
     assert.ok(

@@ -20,19 +20,19 @@ const CASES: readonly [string, Tally, Record<string, string>, RegExp[]][] = [
   [
     "failures whose returns were not reported",
     tally("tcp.connect ENETUNREACH", { missing: 7 }),
-    { "missed.returns.tcp.failure": "7", "missed.returns.udp.bind": "0" },
+    { "missed_returns.tcp.failure": "7", "missed_returns.udp.bind": "0" },
     [],
   ],
   [
     "the missed returns of another call",
     tally("tcp.connect ENETUNREACH", { missing: 7 }),
-    { "missed.returns.tcp.failure": "6", "missed.returns.udp.bind": "9" },
+    { "missed_returns.tcp.failure": "6", "missed_returns.udp.bind": "9" },
     [/7 missing, 6 counted/, /./],
   ],
   [
     "refused connects, which no return tells",
     tally("tcp.connect ECONNREFUSED", { missing: 1 }),
-    { "missed.returns.tcp.failure": "9" },
+    { "missed_returns.tcp.failure": "9" },
     [/1 missing, 0 counted/],
   ],
   ["openings that the kernel skipped", tally("tcp.connect", { closeOnly: 100 }), {}, []],

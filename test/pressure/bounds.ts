@@ -22,7 +22,7 @@ export function lostAnyway(stats: Stats): number {
 
 /** Calls of this sort whose return the kernel did not report, as netlog counted them; 0 where no return probes are used. */
 export function missedReturns(sort: string, stats: Stats): number {
-  return Number(stats[`missed.returns.${AT_RETURN[sort]}`] ?? 0);
+  return Number(stats[`missed_returns.${AT_RETURN[sort]}`] ?? 0);
 }
 
 /**

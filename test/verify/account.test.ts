@@ -39,11 +39,11 @@ test("Where the log begins in mid-run, losses are what came since the first #sta
 test("What rules filtered and what is no loss is told and does no harm", async () => {
   const notes = {
     missed: "unknown",
-    "missed.udp": 3,
+    "missed_returns.udp.bind": 3,
     missed_ends: 2,
     late: 1,
-    "waited.expired": 6,
-    "waited.cut": 4,
+    waited_expired: 6,
+    waited_cut: 4,
     truncated: 7,
     unresolved: 5,
   };

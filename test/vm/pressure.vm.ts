@@ -86,7 +86,7 @@ function holdsUp(guest: Guest, report: Report, run: string): void {
   const details = JSON.stringify({ run, tallies, missing, stats, said });
   assert.equal(exitCode, 0, details);
   assert.equal(/kretprobe/.test(probes), hasReturnProbes(guest), probes);
-  assert.equal("missed.returns.udp.bind" in stats, hasReturnProbes(guest), details);
+  assert.equal("missed_returns.udp.bind" in stats, hasReturnProbes(guest), details);
   assert.deepEqual(tooMuch(tallies, stats), [], details);
   assert.ok(sum("seen") > sum("made") / 2, details);
   // Records out of order by more than netlog's window (0.17) end a socket twice: once inferred, and counted.
