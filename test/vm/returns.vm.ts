@@ -10,7 +10,7 @@ import { chosenGuests, guestName } from "./guests.ts";
 /** The script alone, with a word when it is attached; at its end bpftrace prints what is in its maps. */
 const SCRIPT = `
 chmod +x pressure
-{ echo 'BEGIN { printf("ready\\n"); }'; tail -n +2 project/probes/kprobe/tcp-failure.kretprobe.bt; } >returns.bt
+{ echo 'BEGIN { printf("ready"); }'; tail -n +2 project/probes/kprobe/tcp-failure.kretprobe.bt; } >returns.bt
 bpftrace -f json --no-warnings returns.bt >said &
 until grep -q ready said; do kill -0 $! || exit 1; sleep 1; done
 ./pressure failing 64 8 >made || exit 1
