@@ -79,7 +79,7 @@ export class Watch {
       pendingAfterUs: config.connect.pendingAfterMs * 1000,
     });
     const scripts = chosen.map(({ script }) => script);
-    const numbered = numberRecords(joinScripts(scripts, kernel, scope));
+    const numbered = numberRecords(joinScripts(scripts, kernel, scope), kernel.isPreempting);
     this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
     const { program, types } = tellReturns(numbered.program);
     this.missedReturns = new MissedReturns(types);

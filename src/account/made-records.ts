@@ -8,7 +8,7 @@ const MARGIN_NS = 100e6;
 
 /**
  * Which of the records that the probes made have come, to the unit. Each record has a key and its number under that
- * key, and those of one key come in their order: a hole is a loss. With each heartbeat the program tells how many it
+ * key, and those of one key come in their order: a hole is a loss. Now and then the program tells how many it
  * has made under each key, for the losses that no later record shows. bpftrace reads the counts when it comes to print
  * them, so records of before can still be under way; a heartbeat of after that has them all before it.
  */

@@ -6,16 +6,26 @@ const RECORD = /printf\("((?:tcp|udp|cgroup)\.[a-z]+)( [^"]*)",/g;
 
 const HEARTBEAT = /printf\("heartbeat [^;]*;/;
 
+/**
+ * To print a map, bpftrace makes a system call for each of its keys, and while one is under way the kernel skips all
+ * kprobes of that CPU, uncounted (bpf_prog_active). A kernel that preempts may put it off in the middle, so there the
+ * counts are told less often.
+ */
+const TELL_WHERE_PREEMPTED = "\ninterval:s:10 { print(@made); }\n";
+
 /** More printfs than any program has. */
 export const KEYS_PER_CPU = 64;
 
 /**
  * Has every record begin with a key, for the CPU and the printf, and its number under that key: 1, 2, 3, … A hole
  * is a record that was lost on its way; for those that no later one follows, each heartbeat tells all counts (which
- * takes a fiftieth of a percent of a CPU on a machine of two). `types` are the records' by the key's remainder by
- * KEYS_PER_CPU.
+ * takes a fiftieth of a percent of a CPU on a machine of two), or on a kernel that preempts every tenth. `types` are
+ * the records' by the key's remainder by KEYS_PER_CPU.
  */
-export function numberRecords(program: string): { readonly program: string; readonly types: string[] } {
+export function numberRecords(
+  program: string,
+  isPreempting: boolean,
+): { readonly program: string; readonly types: string[] } {
   const types: string[] = [];
   const numbered = program.replace(RECORD, (_, type: string, format: string) => {
     types.push(type);
@@ -24,5 +34,8 @@ export function numberRecords(program: string): { readonly program: string; read
   });
   if (types.length > KEYS_PER_CPU)
     throw new Error(`${types.length} printfs, and ${KEYS_PER_CPU} keys for them`);
-  return { program: numbered.replace(HEARTBEAT, "$& print(@made);"), types };
+  const telling = isPreempting
+    ? numbered + TELL_WHERE_PREEMPTED
+    : numbered.replace(HEARTBEAT, "$& print(@made);");
+  return { program: telling, types };
 }

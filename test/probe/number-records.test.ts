@@ -9,7 +9,7 @@ for (const set of ["kprobe/", "tracepoint/"]) {
 
   test(`Each printf of a record in ${set} counts under a key of its own, and says its type`, () => {
     const joined = joinScripts(scripts, KERNEL);
-    const { program, types } = numberRecords(joined);
+    const { program, types } = numberRecords(joined, false);
     const records = joined.match(/printf\("(?!ready|heartbeat)/g);
     assert.equal(types.length, records?.length);
     for (const [index, type] of types.entries()) {
@@ -23,7 +23,7 @@ for (const set of ["kprobe/", "tracepoint/"]) {
 
   test(`In ${set} all else stays as it is, and each heartbeat tells what was made`, () => {
     const joined = joinScripts(scripts, KERNEL);
-    const { program } = numberRecords(joined);
+    const { program } = numberRecords(joined, false);
     const bare = program
       .replace(/\$made = cpu[^;]*; @made\[\$made\]\+\+; /g, "")
       .replace(/printf\("%d %llu /g, 'printf("')
@@ -31,5 +31,12 @@ for (const set of ["kprobe/", "tracepoint/"]) {
       .replace(/^(interval:s:1 \{ printf\("heartbeat .*nsecs\);) print\(@made\);/m, "$1");
     assert.match(program, /nsecs\); print\(@made\); \}$/m);
     assert.equal(bare, joined);
+  });
+
+  test(`In ${set} the counts are told every ten seconds where the kernel preempts`, () => {
+    const joined = joinScripts(scripts, KERNEL);
+    const { program } = numberRecords(joined, true);
+    assert.equal(program.match(/print\(@made\)/g)?.length, 1);
+    assert.match(program, /^interval:s:10 \{ print\(@made\); \}$/m);
   });
 }
