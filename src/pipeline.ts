@@ -197,6 +197,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   void reload.watch(signal);
 
   const failure: unknown = await watch.run().catch((error) => error);
+  chores.dispose(); // none of them may write behind #stop
   identity.drain();
   verdict.finish();
   writer.finish();

@@ -90,7 +90,9 @@ export class SelfTestVerdict {
       state.failures++;
       state.failedTests++;
     }
-    if (state.failures >= FAILURES_UNTIL_SILENT) this.#unwatched(kind, state, at);
+    // The probes can have come back while the test ran: its end is the first time of which it is known.
+    if (state.failures >= FAILURES_UNTIL_SILENT)
+      this.#unwatched(kind, state, isSeen ? this.#handlers.now() : at);
     if (isSeen) {
       state.failures = 0;
       state.seenUntil = at;

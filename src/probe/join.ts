@@ -5,11 +5,12 @@ import { isAtLeast } from "./version.ts";
 
 /**
  * `ready` is said when every probe is attached, with bpftrace's parent: netlog's own pid as the host counts it,
- * which a process in a pid namespace cannot know itself. The heartbeat says once a second that the program is alive; it
- * also ends an orphan, which dies at its first write after its reader is gone.
+ * which a process in a pid namespace cannot know itself. The heartbeat says once a second that the program is alive, and
+ * ends an orphan. One that writes when its reader goes dies by SIGPIPE; but one that waits in a write for a reader that
+ * is behind gets ECONNRESET instead, writes no more and lives on.
  */
-const PROGRAM = `BEGIN { printf("ready %llu %d\\n", nsecs, ((struct task_struct *)curtask)->real_parent->tgid); }
-interval:s:1 { printf("heartbeat %llu\\n", nsecs); }
+const PROGRAM = `BEGIN { @bpftrace = (uint64)curtask; @netlog = ((struct task_struct *)curtask)->real_parent->tgid; printf("ready %llu %d\\n", nsecs, ((struct task_struct *)curtask)->real_parent->tgid); }
+interval:s:1 { printf("heartbeat %llu\\n", nsecs); if (((struct task_struct *)@bpftrace)->real_parent->tgid != @netlog) { exit(); } }
 `;
 
 /** In struct file, up to kernel 6.12 f_count counts the references from 1 on; then f_ref does so from 0 on. */
