@@ -18,7 +18,12 @@ export function coverageOf(runs: readonly Run[]): {
   readonly gaps: readonly Unwatched[];
 } {
   const told = runs.map((run, index) => ({ run, gaps: gapsOf(run, index === 0) }));
-  const watched = union(told.flatMap(({ run, gaps }) => (run.neverWatched ? [] : without(run.span, gaps))));
+  const restarts = told.flatMap(({ gaps }) => gaps).filter(({ reason }) => reason === "restart");
+  const watched = union(
+    told.flatMap(({ run, gaps }) =>
+      run.neverWatched ? [] : without(run.span, [...gaps, ...cutBy(restarts, run)]),
+    ),
+  );
   const endUs = runs.reduce((most, { span }) => Math.max(most, span.toUs), Number.NEGATIVE_INFINITY);
   if (watched.length === 0) watched.push({ fromUs: endUs, toUs: endUs }); // all of it is in gaps
   const spans = told.flatMap(({ run, gaps }) => [run.span, ...gaps]);
@@ -30,6 +35,13 @@ export function coverageOf(runs: readonly Run[]): {
     span: { fromUs: watched[0]?.fromUs ?? endUs, toUs: watched.at(-1)?.toUs ?? endUs },
     gaps: without(whole, watched).map((gap) => ({ ...gap, reasons: reasonsOf(gap, told) })),
   };
+}
+
+/** A run without `#stop` had not handed over all of its last lines where the `#gap` of a restart begins before them. */
+function cutBy(restarts: readonly Span[], { span, stopReason }: Run): readonly Span[] {
+  return stopReason === undefined
+    ? restarts.filter((gap) => gap.fromUs <= span.toUs && span.toUs < gap.toUs)
+    : [];
 }
 
 /**
@@ -52,7 +64,7 @@ function reasonsOf(gap: Span, told: readonly Told[]): string[] {
       if (span.fromUs <= gap.toUs && span.toUs >= gap.fromUs) reasons.push(`run ${run} has no #start`);
       continue;
     }
-    if (span.toUs === gap.fromUs)
+    if (stopReason === undefined ? gap.fromUs <= span.toUs && span.toUs < gap.toUs : span.toUs === gap.fromUs)
       reasons.push(
         stopReason === undefined ? `run ${run} ends without #stop` : `run ${run} stopped (${stopReason})`,
       );

@@ -35,6 +35,17 @@ test("A run that was killed covers what its last line shows, and the #gap of the
   assert.deepEqual(shown(node), [[at(70.000001), at(91), "run old ends without #stop", "#gap restart"]]);
 });
 
+test("A run that was killed while it was behind covers what the #gap of the next start leaves of it", async () => {
+  const killed = run("old").start(0).stats(60).events(70, 2);
+  const node = await together(killed, run("new").start(90).gap(91, 65, "restart").stop(200));
+  assert.deepEqual(shown(node), [[at(65), at(91), "run old ends without #stop", "#gap restart"]]);
+  const beside = run("other").start(50).stop(120);
+  assert.deepEqual(
+    shown(await together(killed, beside, run("new").start(90).gap(91, 65, "restart").stop(200))),
+    [],
+  );
+});
+
 test("What one run left out another may have seen", async () => {
   const broken = run("old").start(0).stats(60).gap(80, 70, "bpftrace-ended").stop(100);
   const node = await together(broken, run("new").start(65).stop(200));
