@@ -5,6 +5,7 @@ type ContainerStatus = {
   readonly name: string;
   readonly containerID?: string;
   readonly restartCount: number;
+  readonly state?: { readonly running?: object };
 };
 
 /** What the tests use of an object of the API. */

@@ -178,7 +178,7 @@ describe("A release of the chart", { skip }, () => {
       const fresh = (await netlogPods()).find((name) => name !== old);
       if (fresh === undefined) return undefined;
       const { containerStatuses = [] } = (await get("pod", fresh, NAMESPACE)).status;
-      return containerStatuses[0]?.containerID === undefined ? undefined : fresh;
+      return containerStatuses[0]?.state?.running === undefined ? undefined : fresh;
     });
     logs.push(new NetlogLog(pod));
   }

@@ -40,6 +40,9 @@ export class NetlogLog implements Disposable {
     this.#kubectl.once("error", (error) => {
       this.#broken ??= error;
     });
+    this.#kubectl.once("exit", (code) => {
+      if (code) this.#broken ??= new Error(`kubectl logs ${pod} ended with ${code}`);
+    });
   }
 
   [Symbol.dispose](): void {
