@@ -112,10 +112,13 @@ describe("A release of the chart", { skip }, () => {
       [],
       "from one event to the next the rule holds",
     );
+    await upgrade(image, { config: CONFIG }, WAIT);
+    await log.until("the rule gone", ({ records }) =>
+      records.find(({ fields }) => fields["config.reloads"] === "2"),
+    );
   });
 
   test("is upgraded to another image under traffic, and back, without a gap: each connection appears at least once", async (t) => {
-    await upgrade(image, { config: CONFIG }, WAIT);
     let pod = await netlogPod();
     const logs = [new NetlogLog(pod)];
     t.after(() => {
