@@ -21,6 +21,8 @@ const REORDER_MS = 100;
 
 /** bpftrace looks into an idle buffer every 100 ms: after this long a silence it has read all there is. */
 const SILENCE_MS = 300;
+/** One that has not even said this does not run, and a silence of its means nothing. */
+const HEARTBEAT_MS = 1000;
 /** How long a bpftrace that is behind gets to catch up. */
 const CATCH_UP_MS = 1500;
 
@@ -49,7 +51,11 @@ export class EventPath {
   #lastReadMs = 0;
   /** A heartbeat has come, and behind it comes what was made. */
   #isTelling = false;
-  #isStopping = false;
+  /**
+   * Kernel time up to which netlog watches. At its end bpftrace takes its probes away one after the other, for about a
+   * second; what some of them still see by then would be half of what happened.
+   */
+  stoppedBootUs: number | undefined;
 
   constructor(options: EventPathOptions) {
     this.#options = options;
@@ -69,7 +75,8 @@ export class EventPath {
         break;
       case "made":
         // bpftrace prints all maps at its end too: what it made until then, and has not given out, is not watched for.
-        if (this.#isTelling && !this.#isStopping) made.told(output.counts, clock.nowBootUs() * 1000);
+        if (this.#isTelling && this.stoppedBootUs === undefined)
+          made.told(output.counts, clock.nowBootUs() * 1000);
         this.#isTelling = false;
         break;
       case "error":
@@ -104,13 +111,14 @@ export class EventPath {
    */
   async settled(): Promise<boolean> {
     const { clock, unordered } = this.#options;
-    this.#isStopping = true;
-    const untilNs = clock.nowBootUs() * 1000 + (unordered ? REORDER_MS * 1e6 : 0);
+    this.stoppedBootUs = clock.nowBootUs();
+    const untilNs = this.stoppedBootUs * 1000 + (unordered ? REORDER_MS * 1e6 : 0);
     const startedMs = performance.now();
     while (this.#newestBootNs < untilNs) {
       await delay(20);
       const nowMs = performance.now();
-      if (nowMs - Math.max(this.#lastReadMs, startedMs) > SILENCE_MS) return true;
+      const isAlive = nowMs - this.#lastReadMs < HEARTBEAT_MS + SILENCE_MS;
+      if (isAlive && nowMs - Math.max(this.#lastReadMs, startedMs) > SILENCE_MS) return true;
       if (nowMs - startedMs > CATCH_UP_MS) return false;
     }
     return true;
@@ -146,7 +154,9 @@ export class EventPath {
       onCgroup(record); // ahead of its order at most, which does no harm
     } else {
       counters.records++;
-      if (this.#reorder === undefined) this.#live(record);
+      if (record.bootNs > (this.stoppedBootUs ?? Number.POSITIVE_INFINITY) * 1000)
+        this.#options.life.ignoreAfterStop();
+      else if (this.#reorder === undefined) this.#live(record);
       else this.#reorder.push(record, this.#lastReadMs);
     }
   }

@@ -11,6 +11,8 @@ export type LineWriterOptions = {
   readonly formatter: Formatter;
   readonly sink: LineSink;
   readonly clock: KernelClock;
+  /** The time of the stream's own records, UTC microseconds. */
+  readonly nowUs: () => number;
   readonly counters: Counters;
   readonly selection: Pick<Selection, "filters" | "limits">;
 };
@@ -92,10 +94,10 @@ export class LineWriter {
    * they would fill the memory, and the next ones say the same and more.
    */
   record(name: StreamRecord["name"], fields: StreamRecord["fields"]): void {
-    const { formatter, sink, clock, counters } = this.#options;
+    const { formatter, sink, nowUs, counters } = this.#options;
     if (this.#isOver || (name === "stats" && !this.#isEnding && !sink.hasRoom)) return;
     this.#isOver = name === "stop";
     counters.streamRecords++;
-    sink.write(formatter.record({ name, fields }, { utcUs: clock.nowUtcUs(), n: ++this.#n }));
+    sink.write(formatter.record({ name, fields }, { utcUs: nowUs(), n: ++this.#n }));
   }
 }

@@ -66,7 +66,10 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   const sink = new LineSink(1, (error) => stdoutGone.abort(error));
   const run = Date.now().toString(36);
   const rfc3339 = timeWriter();
-  const now = () => rfc3339(clock.nowUtcUs());
+  /** At the end the time up to which netlog watched. */
+  const nowUs = () =>
+    watch.stoppedBootUs === undefined ? clock.nowUtcUs() : clock.utcUs(watch.stoppedBootUs);
+  const now = () => rfc3339(nowUs());
   const selfTest: SelfTest = new SelfTest(config.events, () => identity.groupsTop);
 
   const messages = new FewMessages((message, keptBack) =>
@@ -112,7 +115,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
       writer.record("limited", { from, to, ...limited });
     },
   });
-  const writer = new LineWriter({ formatter, sink, clock, counters: watch.counters, selection });
+  const writer = new LineWriter({ formatter, sink, clock, nowUs, counters: watch.counters, selection });
   using identity = await startIdentity({
     kubernetes: config.kubernetes,
     labels: config.labels,
@@ -216,7 +219,7 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   stats();
   writer.record("stop", { reason: failure === undefined ? String(signal.reason) : "crash-loop" });
   const isFlushed = await Promise.race([sink.flush().then(() => true), delay(LAST_FLUSH_MS, false)]);
-  if (watch.down === undefined && isFlushed) await progress.saveEnd();
+  if (watch.down === undefined && isFlushed) await progress.saveEnd(nowUs());
   if (failure !== undefined) throw failure;
 }
 

@@ -55,9 +55,9 @@ export class Progress {
     if (this.#handed.untilUs !== undefined) await this.#save(this.#handed.untilUs);
   }
 
-  /** When the last line has been handed over. */
-  async saveEnd(): Promise<void> {
-    await this.#save(this.#options.clock.nowUtcUs());
+  /** When the last line has been handed over: up to when netlog watched, UTC microseconds. */
+  async saveEnd(untilUs: number): Promise<void> {
+    await this.#save(untilUs);
   }
 
   async #save(untilUs: number): Promise<void> {

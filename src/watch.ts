@@ -130,6 +130,11 @@ export class Watch {
     }
   }
 
+  /** Kernel time up to which it watches, once it has been asked to stop. */
+  get stoppedBootUs(): number | undefined {
+    return this.#path.stoppedBootUs;
+  }
+
   /** Kernel time of the newest record that was read: with bpftrace 0.17 others, up to 100 ms older, may still come. */
   get newestBootUs(): number {
     return this.#path.newestBootUs;

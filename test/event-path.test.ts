@@ -101,6 +101,24 @@ test("at the end what is held back comes out, and attempts without outcome are p
   assert.deepEqual(said(), []);
 });
 
+test(
+  "what comes of after the moment at which it was asked to stop is no event, and an attempt of before it is pending",
+  BOUNDED,
+  async (t) => {
+    const { path, takeAll, pass, said, counters, life } = newPath(t);
+    pass(100);
+    takeAll(attempt(90 * MS));
+    const { endsAt } = settling(t, path);
+    assert.equal(path.stoppedBootUs, 100 * MS);
+    takeAll(accept(95 * MS, OTHER), outcome(101 * MS), accept(102 * MS, REUSED));
+    await endsAt(5000);
+    path.drain();
+    assert.deepEqual(said(), ["tcp.accept 9601", "tcp.connect 9557 pending"]);
+    assert.equal(counters.records, 4);
+    assert.deepEqual([life.joined, life.ignored["after-stop"]], [2, 2]);
+  },
+);
+
 test("what the kernel has reported is read when a later record has come", BOUNDED, async (t) => {
   const { path, takeAll, pass } = newPath(t);
   pass(50);

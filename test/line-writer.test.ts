@@ -54,7 +54,15 @@ function newWriter(config = parseConfig("", "config.yaml", {})) {
     ownerOf: () => undefined,
     onLimited: (one) => limited.push(one),
   });
-  const writer = new LineWriter({ formatter, sink, clock: clockADayAhead(), counters, selection });
+  const clock = clockADayAhead();
+  const writer = new LineWriter({
+    formatter,
+    sink,
+    clock,
+    nowUs: () => clock.nowUtcUs(),
+    counters,
+    selection,
+  });
   const numbers = () => sink.lines.map((line) => Number(line.split(" ")[0]));
   return { sink, counters, writer, numbers, selection, limited };
 }

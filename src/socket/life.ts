@@ -13,7 +13,9 @@ export type IgnoredReason =
   /** The attempt or the socket had ended already, by another record. */
   | "already-ended"
   /** Its kind of event is switched off. */
-  | "kind-off";
+  | "kind-off"
+  /** It happened after the time up to which netlog watched. */
+  | "after-stop";
 
 export type LifeOptions = {
   readonly events: ReadonlySet<EventKind>;
@@ -40,6 +42,7 @@ export class SocketLife {
     "no-line-for-socket": 0,
     "already-ended": 0,
     "kind-off": 0,
+    "after-stop": 0,
   };
   /** Records that made an event or added to what is known of a socket: all that were not ignored. */
   joined = 0;
@@ -79,6 +82,11 @@ export class SocketLife {
     const due = this.due(bootUs(record));
     const events = this.#dispatch(record);
     return due.length === 0 ? events : [...due, ...events];
+  }
+
+  /** A record of after the end. */
+  ignoreAfterStop(): void {
+    this.ignored["after-stop"]++;
   }
 
   #dispatch(record: SocketRecord | OutcomeRecord): SocketEvent[] {

@@ -84,8 +84,8 @@ test("A probe that attaches and says nothing is found by the sockets that check 
   skip,
 }, async (t) => {
   const silent = 'exec "$real" "$@" > >(grep --line-buffered -v "udp\\.bind ")';
-  const path = await wrapBpftrace(t, silent);
-  const { status, stdout } = await check(t, `events: [udp.bind, udp.close]\nbpftrace: { path: ${path} }`);
+  const { config } = await wrapBpftrace(t, silent);
+  const { status, stdout } = await check(t, `events: [udp.bind, udp.close]\n${config}`);
   assert.equal(status, 1, stdout);
   const failed = failures(stdout);
   assert.ok(failed.length > 0, stdout);

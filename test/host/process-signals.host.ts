@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { lacking } from "../facilities.ts";
 import { isRunning } from "../probe/processes.ts";
 import { until } from "../probe/until.ts";
@@ -30,6 +31,32 @@ test("What happened right before SIGTERM is written", { skip }, async (t) => {
   await endWithin(5, netlog, "SIGTERM");
   assert.deepEqual(
     dialled.filter((text) => !netlog.stdout.includes(text)),
+    [],
+  );
+});
+
+test("What happens while netlog ends has its lines up to the time of #stop, and none after it", {
+  skip,
+}, async (t) => {
+  const { dial } = await listen(t);
+  const netlog = await Netlog.start(t);
+  await netlog.attached();
+  const dialling = (async () => {
+    while (!netlog.isOver) {
+      await dial();
+      await delay(5);
+    }
+  })();
+  await delay(1000);
+  await endWithin(5, netlog, "SIGTERM");
+  await dialling;
+  const lines = netlog.read();
+  const stop = lines.at(-1);
+  assert.equal(stop?.record, "#stop");
+  const ours = lines.filter((line) => line.record === undefined && line.pid === process.pid);
+  assert.ok(ours.length > 100, `${ours.length} lines`);
+  assert.deepEqual(
+    ours.filter(({ time, fields }) => time > (stop?.time ?? "") || fields["opener"] !== undefined),
     [],
   );
 });

@@ -70,6 +70,7 @@ export class WrittenRun {
       formatter,
       sink: this.#sink,
       clock: this.#clock,
+      nowUs: () => this.#clock.nowUtcUs(),
       counters: this.#counters,
       selection: { filters: () => false, limits: () => false },
     });
