@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run by npm before `npm start` and `npm test`: installs what this machine lacks, and says so on stderr.
-# Usage: sh src/install.sh start|test
+# Run by `npm start` and before `npm test`: installs what this machine lacks, and says so on stderr.
+# Usage: sh src/install.sh start|packages|test
 set -eu
 
 say() { echo "netlog: $*" >&2; }
@@ -8,15 +8,19 @@ say() { echo "netlog: $*" >&2; }
 # What npm itself says belongs on stderr as well: stdout is for netlog's lines.
 install_packages() {
   case $1 in
-    start) wanted=node_modules/pino omit=--omit=dev ;;
+    start | packages) wanted=node_modules/pino omit=--omit=dev ;;
     test) wanted=node_modules/typescript omit= ;;
   esac
+  # One at a time, where there is flock: two of npm's at work in one folder undo each other.
+  exec 9<package-lock.json
+  if command -v flock >/dev/null 2>&1; then flock 9; fi
   # npm writes the second of these last: without it an earlier installation broke off.
   if [ ! -d "$wanted" ] || [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "installing the Node packages of package-lock.json"
     # shellcheck disable=SC2086 # no argument where there is nothing to leave out
-    npm ci $omit --no-fund --no-audit >&2
+    npm ci $omit --no-fund --no-audit --loglevel=error >&2 9<&-
   fi
+  exec 9<&-
 }
 
 # The distribution's own bpftrace; its version is checked by netlog.
@@ -58,9 +62,9 @@ case ${1:-} in
     wait $! || say "bpftrace could not be installed; netlog will say what it needs"
     mount_tracefs
     ;;
-  test) install_packages test ;;
+  packages | test) install_packages "$1" ;;
   *)
-    say "usage: sh src/install.sh start|test"
+    say "usage: sh src/install.sh start|packages|test"
     exit 2
     ;;
 esac

@@ -51,18 +51,18 @@ test("The script has no mistake of syntax", () => {
   assert.deepEqual([status, stderr], [0, ""]);
 });
 
-for (const job of ["start", "test"]) {
+for (const job of ["start", "packages", "test"]) {
   test(`Where nothing is to be done, \`${job}\` does nothing and says nothing`, async (t) => {
     assert.deepEqual(await install(t, job, NOBODY), { status: 0, stdout: "", stderr: "", calls: [] });
   });
 }
 
 for (const [job, missing, call] of [
-  ["start", ["node_modules/pino"], "npm ci --omit=dev --no-fund --no-audit"],
-  ["test", ["node_modules/typescript"], "npm ci --no-fund --no-audit"],
-  ["start", ["node_modules/.package-lock.json"], "npm ci --omit=dev --no-fund --no-audit"],
-  ["start", ["package-lock.json"], "npm ci --omit=dev --no-fund --no-audit"],
-  ["start", INSTALLED, "npm ci --omit=dev --no-fund --no-audit"],
+  ["start", ["node_modules/pino"], "npm ci --omit=dev --no-fund --no-audit --loglevel=error"],
+  ["test", ["node_modules/typescript"], "npm ci --no-fund --no-audit --loglevel=error"],
+  ["start", ["node_modules/.package-lock.json"], "npm ci --omit=dev --no-fund --no-audit --loglevel=error"],
+  ["start", ["package-lock.json"], "npm ci --omit=dev --no-fund --no-audit --loglevel=error"],
+  ["start", INSTALLED, "npm ci --omit=dev --no-fund --no-audit --loglevel=error"],
 ] as const) {
   const what = missing[0] === "package-lock.json" ? "newer packages are locked" : `there is no ${missing[0]}`;
   test(`Where ${what}, \`${job}\` installs the packages and says so on standard error`, async (t) => {
@@ -107,12 +107,17 @@ test("Where the packages cannot be installed, nothing is started", async (t) => 
   assert.equal(status, 7);
 });
 
-test("`test` installs no bpftrace", async (t) => {
-  const { status, calls } = await install(t, "test", { ...ROOT, "apt-get": "" });
-  assert.deepEqual([status, calls], [0, []]);
-});
+for (const job of ["test", "packages"]) {
+  test(`\`${job}\` installs no bpftrace`, async (t) => {
+    const { status, calls } = await install(t, job, { ...ROOT, "apt-get": "" });
+    assert.deepEqual([status, calls], [0, []]);
+  });
+}
 
 test("Any other word is told how to use it", async (t) => {
   const { status, stdout, stderr } = await install(t, "stop", NOBODY);
-  assert.deepEqual([status, stdout, stderr], [2, "", "netlog: usage: sh src/install.sh start|test\n"]);
+  assert.deepEqual(
+    [status, stdout, stderr],
+    [2, "", "netlog: usage: sh src/install.sh start|packages|test\n"],
+  );
 });
