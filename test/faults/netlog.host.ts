@@ -87,7 +87,21 @@ test("bpftrace ends again and again: netlog says so and ends with 1", { skip }, 
   };
   const { judgement, first } = await endsAndStartsAgain(t, "bpftrace in a crash loop", kill, config);
   assert.deepEqual(await first.ended, { code: 1, signal: null });
-  assert.match(first.stderr, /bpftrace ended 11 times in a row, .* exit code 3; it said: no luck/);
+  assert.match(
+    first.stderr,
+    /"level":60,.*bpftrace ended 11 times in a row, .* exit code 3; it said: no luck/,
+  );
+  assert.deepEqual(
+    first
+      .read()
+      .slice(-3)
+      .map(({ record, fields }) => [record, fields["reason"]]),
+    [
+      ["#gap", "bpftrace-ended"],
+      ["#stats", undefined],
+      ["#stop", "crash-loop"],
+    ],
+  );
   assert.equal(judgement.missing, 0);
 });
 
