@@ -89,7 +89,7 @@ async function checkProbe(
     if (outcome === "hangs") throw new Error(`${script.name} is not attached after ${ATTACH_MS / 1000} s`);
     if (outcome !== "attached")
       throw new Error(`${script.name}: ${new AttachError(outcome.how, outcome.stderr).message}`);
-    return passedOver.length === 0 ? script.name : `${script.name}, because ${passedOver.join(", ")}`;
+    return passedOver.length === 0 ? script.name : `${script.name}, because ${passedOver.join("; ")}`;
   });
   return script.notSeen === undefined ? finding : { ...finding, notSeen: script.notSeen };
 }

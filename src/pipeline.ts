@@ -207,7 +207,8 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
   if (stdoutGone.signal.aborted) throw stdoutGone.signal.reason;
   if (watch.lastWordBootUs === undefined) {
     if (failure !== undefined) throw failure;
-    return; // it never watched: no start, and so no stop
+    log.info(`${signal.reason} before the probes were attached: nothing was watched`);
+    return; // no start, and so no stop
   }
   if (watch.ended !== undefined) {
     const from = rfc3339(clock.utcUs(watch.ended.lastWordBootUs));
