@@ -16,13 +16,13 @@ import { timeWriter } from "./format/time.ts";
 import { startIdentity } from "./identity/identity.ts";
 import { findOwnPod } from "./identity/own-pod.ts";
 import { LineWriter } from "./line-writer.ts";
-import type { ChosenProbe } from "./probe/choose.ts";
-import { type PreparedProbes, prepareProbes } from "./probe/prepare.ts";
+import { prepareProbes } from "./probe/prepare.ts";
 import { Progress } from "./progress.ts";
 import { Reload } from "./reload.ts";
 import { Repeating } from "./repeating.ts";
 import { Selection } from "./selection.ts";
 import { LineSink } from "./sink/stdout.ts";
+import { announce, startFields } from "./start-record.ts";
 import { Watch } from "./watch.ts";
 
 const TIDY_EVERY_MS = 300_000;
@@ -226,24 +226,4 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
 
 function formatterOf({ format }: Config, options: { node: string; run: string }) {
   return format === "json" ? jsonFormatter(options) : textFormatter(options);
-}
-
-function startFields(version: string, config: Config, { kernel, bpftrace, chosen }: PreparedProbes) {
-  return {
-    version,
-    kernel: kernel.release,
-    bpftrace: bpftrace.release,
-    probes: chosen.map(({ script }) => script.name).join(","),
-    kinds: config.events.join(","),
-    ...(config.scope === "pod" ? { scope: config.scope } : {}),
-  };
-}
-
-/** Says once what was chosen where the first choice does not fit this machine, and what is not seen because of it. */
-function announce(log: Logger, chosen: readonly ChosenProbe[]): void {
-  const fallbacks = chosen.filter(({ passedOver }) => passedOver.length > 0);
-  if (fallbacks.length === 0) return;
-  const because = [...new Set(fallbacks.flatMap(({ passedOver }) => passedOver))].join("; ");
-  const notSeen = Object.fromEntries(fallbacks.map(({ script }) => [script.name, script.notSeen]));
-  log.info({ notSeen }, `not all probes are the best ones: ${because}`);
 }
