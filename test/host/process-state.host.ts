@@ -32,7 +32,15 @@ for (const [end, signal] of [
     // An attempt waits 3 s for its outcome and 2 s for a name, and what waits dies with a SIGKILL.
     const beforeMs = Date.parse(dialledAt) - Date.parse(left.time);
     if (signal === "SIGKILL") assert.ok(beforeMs > 5000, `${beforeMs} ms before`);
-    else assert.ok(beforeMs < 0 && first.lines.at(-1)?.endsWith(` seq=${left.run}-${left.n}`));
+    else {
+      // Up to then netlog watched, and #stop says the same.
+      const stop = first.read().at(-1);
+      assert.deepEqual(
+        [stop?.record, stop?.time, stop?.fields["seq"]],
+        ["#stop", left.time, `${left.run}-${left.n}`],
+      );
+      assert.ok(beforeMs <= 0, `${beforeMs} ms before`);
+    }
 
     const second = await Netlog.start(t, { config });
     await second.attached();
