@@ -29,7 +29,9 @@ COPY --from=program /usr/local/bin/node /usr/local/LICENSE* /node/
 COPY src/image-root.sh /
 RUN mv /node/node /usr/local/bin/ && strip /usr/local/bin/node \
  && sh /image-root.sh /image /bin/sh /usr/bin/bpftrace /usr/local/bin/node \
- && mkdir -p /image/usr/local/share/doc && mv /node /image/usr/local/share/doc/node
+ && mkdir -p /image/usr/local/share/doc && mv /node /image/usr/local/share/doc/node \
+ && printf '#!/bin/sh\nexec /usr/local/bin/node /usr/local/lib/netlog/bin/netlog.js "$@"\n' >/image/usr/local/bin/netlog \
+ && chmod 755 /image/usr/local/bin/netlog
 
 FROM scratch
 COPY --from=system /image /

@@ -55,6 +55,15 @@ describe("The image", { skip }, () => {
     assert.deepEqual(Config.Entrypoint, ["/usr/local/bin/node", `/${PROGRAM}/bin/netlog.js`]);
   });
 
+  test("has netlog on its path, for kubectl exec", async () => {
+    const run = ["run", "--rm", "--entrypoint", "netlog", image];
+    assert.equal(
+      await output("docker", [...run, "--version"]),
+      await output("docker", ["run", "--rm", image, "--version"]),
+    );
+    assert.match(await output("docker", [...run, "verify", "--help"]), /netlog verify/);
+  });
+
   test("lists its Debian packages where scanners look, each with its licence", async (t) => {
     const status = await file("var/lib/dpkg/status");
     const packages = [...status.matchAll(/^Package: (.*)$/gm)].map(([, name]) => name as string);
