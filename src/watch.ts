@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Counters, newCounters } from "./account/counters.ts";
 import { MadeRecords } from "./account/made-records.ts";
 import { MissedReturns } from "./account/missed-returns.ts";
@@ -7,7 +8,7 @@ import type { Config } from "./config.ts";
 import type { SocketEvent } from "./event.ts";
 import { EventPath } from "./event-path.ts";
 import { needsPathOfTypes } from "./probe/bpftrace.ts";
-import { type ChildEnd, startBpftrace } from "./probe/child.ts";
+import { type BpftraceChild, type ChildEnd, startBpftrace } from "./probe/child.ts";
 import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
@@ -20,8 +21,14 @@ import { SocketLife } from "./socket/life.ts";
 /** From here on bpftrace says where a probe failed. */
 const TELLS_ERRORS = [0, 23] as const;
 
+/** From here on the kernel counts the runs of kprobes and tracepoints that it skips (trace_call_bpf; seen on 7.3). */
+const COUNTS_SKIPPED_KPROBES = [6, 7] as const;
+
 /** Of the program's heartbeats, one a second. */
 const READ_SKIPPED_EVERY = 10;
+
+/** bpftrace tells its counts at once, unless it hangs or is behind. */
+const TELL_MS = 500;
 
 /** How the watch ended, and the kernel time of the program's last word. */
 export type Ended = { readonly how: string; readonly lastWordBootUs: number };
@@ -41,12 +48,10 @@ export class Watch {
   readonly counters: Counters;
   readonly made: MadeRecords;
   readonly missedReturns: MissedReturns;
-  readonly skipped = new SkippedRuns();
+  readonly skipped: SkippedRuns;
   /** Fields of `#stats` that this bpftrace says nothing of: they are not 0. */
   readonly unknown: Readonly<Record<string, "unknown">>;
   readonly life: SocketLife;
-  /** The running bpftrace, or the last one. */
-  childPid: number | undefined;
   /** How it ended that the probes were attached; undefined while they are, and before they were. */
   ended: Ended | undefined;
   /** Why nobody is watching; undefined while the probes are attached. */
@@ -56,6 +61,7 @@ export class Watch {
   readonly #handlers: WatchHandlers;
   readonly #path: EventPath;
   readonly #supervisor: ProbeSupervisor;
+  #child: BpftraceChild | undefined;
   /** Kernel time of the program's last word; undefined before its first. */
   lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
@@ -70,6 +76,7 @@ export class Watch {
   ) {
     this.#handlers = handlers;
     this.counters = newCounters(config.events);
+    this.skipped = new SkippedRuns(isAtLeast(kernel.version, COUNTS_SKIPPED_KPROBES));
     this.unknown = isAtLeast(bpftrace.version, TELLS_ERRORS)
       ? {}
       : { "lost.map-full": "unknown", "lost.helper-error": "unknown" };
@@ -81,7 +88,7 @@ export class Watch {
     const scripts = chosen.map(({ script }) => script);
     const numbered = numberRecords(joinScripts(scripts, kernel, scope), kernel.isPreempting);
     this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
-    const { program, types } = tellReturns(numbered.program);
+    const { program, types } = tellReturns(numbered.program, bpftrace.version);
     this.missedReturns = new MissedReturns(types);
     this.#path = new EventPath({
       life: this.life,
@@ -104,14 +111,12 @@ export class Watch {
       start: () => {
         this.missedReturns.restart();
         const child = startBpftrace({ bpftrace, needsPathOfTypes: needsPath, program, onLine });
-        this.childPid = child.pid;
+        this.#child = child;
         return child;
       },
       onDown: (end, againInMs) => this.#goDown(end, againInMs),
       signal,
-      settle: async () => {
-        if (!(await this.#path.settled())) this.behindSinceBootUs = this.#path.newestBootUs;
-      },
+      settle: () => this.#settle(),
     });
   }
 
@@ -125,7 +130,6 @@ export class Watch {
     } finally {
       // What was made and not read is in the gap that begins there.
       if (this.behindSinceBootUs === undefined) this.made.ended();
-      this.missedReturns.finish();
       this.#path.drain();
     }
   }
@@ -140,6 +144,33 @@ export class Watch {
     return this.#path.newestBootUs;
   }
 
+  /** The running bpftrace, or the last one. */
+  get childPid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async #readSkipped(): Promise<void> {
+    if (this.childPid !== undefined) await this.skipped.read(this.childPid);
+  }
+
+  /** Reads what the kernel has reported, and the last counts of what it has not. */
+  async #settle(): Promise<void> {
+    const told = this.#tellReturns(); // of two tellings in a row the smaller holds
+    if (!(await this.#path.settled())) this.behindSinceBootUs = this.#path.newestBootUs;
+    await told;
+    await Promise.all([this.#tellReturns(), this.#readSkipped()]);
+    this.missedReturns.close();
+  }
+
+  /** Resolves when bpftrace has told how many calls return probes have seen, or is late with it. */
+  async #tellReturns(): Promise<void> {
+    if (this.missedReturns.types.length === 0 || this.down !== undefined) return;
+    const before = this.missedReturns.tellings;
+    this.#child?.tellCounts();
+    for (let waitedMs = 0; waitedMs < TELL_MS && this.missedReturns.tellings === before; waitedMs += 20)
+      await delay(20);
+  }
+
   #takeProgramRecord(record: ProgramRecord): void {
     if (record.type === "ready") {
       this.#supervisor.attached();
@@ -147,8 +178,8 @@ export class Watch {
       this.down = undefined;
       this.#handlers.onAttached(this.ended);
       this.ended = undefined;
-    } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0 && this.childPid !== undefined) {
-      void this.skipped.read(this.childPid);
+    } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0) {
+      void this.#readSkipped();
     }
     this.lastWordBootUs = Math.floor(record.bootNs / 1000);
   }

@@ -7,31 +7,37 @@ type Calls = { entered: number; toldMissing: number; missed: number };
  * number holds. An upper bound of the events that have no line because of it: most calls of a function have none anyway.
  */
 export class MissedReturns {
+  readonly types: readonly string[];
+  /** How often all of it has been told. */
+  tellings = 0;
+  #isClosed = false;
   #calls: Map<string, Calls>;
   /** By type of record, of the programs that ended. */
   readonly #earlier = new Map<string, number>();
 
   /** @param types the types of record that are seen by return probes */
   constructor(types: readonly string[]) {
+    this.types = types;
     this.#calls = new Map(types.map((type) => [type, newCalls()]));
   }
 
   /** What the program told: of one type both, the entries first. */
   told(type: string, what: "entered" | "left", count: number): void {
     const calls = this.#calls.get(type);
-    if (calls === undefined) return;
+    if (calls === undefined || this.#isClosed) return;
     if (what === "entered") {
       calls.entered = count;
     } else {
       const missing = calls.entered - count;
       calls.missed = Math.max(calls.missed, Math.min(calls.toldMissing, missing));
       calls.toldMissing = missing;
+      if (type === this.types.at(-1)) this.tellings++;
     }
   }
 
-  /** The program has ended, and told once more after its last probe: nothing is under way any more. */
-  finish(): void {
-    for (const calls of this.#calls.values()) calls.missed = Math.max(calls.missed, calls.toldMissing);
+  /** The program is going to take its probes away, those at returns not together with those at entries. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Another program begins, which counts from 0 again. */

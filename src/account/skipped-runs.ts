@@ -1,27 +1,30 @@
 import { readdir, readFile } from "node:fs/promises";
 
-/** BPF program types (include/uapi/linux/bpf.h) whose skipped runs the kernel counts: raw tracepoints, tracing, timers. */
-const COUNTED = new Set([7, 17, 26]);
+/** BPF program types (include/uapi/linux/bpf.h) of kprobes and tracepoints. */
+const COUNTED_LATE = new Set([2, 5]);
 
 type Runs = { readonly skipped: number; readonly isComplete: boolean };
 
 /**
- * How often the kernel did not run a probe because another program was running on that CPU. It counts this for raw
- * tracepoints and fexit; not for kprobes and tracepoints, with which the number is unknown and never 0.
+ * How often the kernel did not run a probe because another program was running on that CPU. Every kernel counts
+ * this for raw tracepoints and fexit, older ones not for kprobes and tracepoints: with these the number is unknown there, never 0.
  */
 export class SkippedRuns {
   readonly #proc: string;
+  readonly #countsAll: boolean;
   #earlier = 0;
   #pid: number | undefined;
   #runs: Runs = { skipped: 0, isComplete: false };
 
-  constructor(proc = "/proc") {
+  /** @param countsAll whether this kernel counts for kprobes and tracepoints as well */
+  constructor(countsAll: boolean, proc = "/proc") {
+    this.#countsAll = countsAll;
     this.#proc = proc;
   }
 
   /** Reads the counts of the running bpftrace; what an earlier one had stays counted. */
   async read(pid: number): Promise<void> {
-    const runs = await readRuns(`${this.#proc}/${pid}/fdinfo`);
+    const runs = await readRuns(`${this.#proc}/${pid}/fdinfo`, this.#countsAll);
     if (runs === undefined) return; // it has ended: the last reading holds
     if (this.#pid !== undefined && this.#pid !== pid) this.#earlier += this.#runs.skipped;
     this.#pid = pid;
@@ -35,7 +38,7 @@ export class SkippedRuns {
   }
 }
 
-async function readRuns(folder: string): Promise<Runs | undefined> {
+async function readRuns(folder: string, countsAll: boolean): Promise<Runs | undefined> {
   let skipped = 0;
   let programs = 0;
   let isComplete = true;
@@ -47,7 +50,7 @@ async function readRuns(folder: string): Promise<Runs | undefined> {
       programs++;
       const misses = field(info, "recursion_misses"); // from kernel 5.12 on
       skipped += misses ?? 0;
-      isComplete &&= misses !== undefined && COUNTED.has(type);
+      isComplete &&= misses !== undefined && (countsAll || !COUNTED_LATE.has(type));
     }
   } catch {
     return undefined;

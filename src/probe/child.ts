@@ -27,6 +27,8 @@ export type BpftraceChild = {
    * it had not read from the kernel's buffer by then: that is for the caller to wait for.
    */
   readonly stop: () => Promise<ChildEnd>;
+  /** Has it tell its counts now: all maps with a bpftrace before 0.22, later ones run `self:signal:SIGUSR1`. */
+  readonly tellCounts: () => void;
   /** Ends it by force at once; the kernel takes its probes away. */
   readonly kill: () => void;
 };
@@ -61,6 +63,7 @@ export function startBpftrace(options: ChildOptions): BpftraceChild {
   return {
     pid: child.pid,
     ended,
+    tellCounts: () => kill("SIGUSR1"),
     kill: () => kill("SIGKILL"),
     stop: async () => {
       kill("SIGINT");

@@ -51,13 +51,22 @@ test("A count never goes down, even where a telling was lost or torn", () => {
   assert.equal(missed(returns), 2);
 });
 
-test("At the program's end nothing is under way, and its last word holds", () => {
+test("What is told while the probes are being taken away does not count", () => {
   const returns = newReturns();
-  tell(returns, 10, 10);
-  tell(returns, 16, 12);
-  assert.equal(missed(returns), 0);
-  returns.finish();
-  assert.equal(missed(returns), 4);
+  tell(returns, 10, 8);
+  tell(returns, 16, 13);
+  returns.close();
+  tell(returns, 500, 13);
+  tell(returns, 500, 13);
+  assert.equal(missed(returns), 2);
+});
+
+test("A telling is one when all types have been told", () => {
+  const returns = newReturns();
+  tell(returns, 1, 1);
+  assert.equal(returns.tellings, 0);
+  tell(returns, 1, 1, "tcp.failure");
+  assert.equal(returns.tellings, 1);
 });
 
 test("Another program counts from 0 again, and what was missed before stays", () => {

@@ -21,35 +21,45 @@ async function proc(t: TestContext, descriptors: Record<number, readonly string[
   return folder;
 }
 
-for (const [what, infos, expected] of [
+const [OLD, NEW] = [false, true];
+
+for (const [what, kernel, infos, expected] of [
   [
     "programs of which all are counted",
+    OLD,
     [FILE, program(TIMER, 0), program(RAW_TRACEPOINT, 6), program(TRACING, 1)],
     { missed: 7, missed_counted: 7 },
   ],
   [
     "a kprobe among them",
+    OLD,
     [program(RAW_TRACEPOINT, 6), program(KPROBE, 0)],
     { missed: "unknown", missed_counted: 6 },
   ],
-  ["a tracepoint among them", [program(TRACEPOINT, 0)], { missed: "unknown", missed_counted: 0 }],
-  ["a kernel that does not count", [program(RAW_TRACEPOINT)], { missed: "unknown", missed_counted: 0 }],
-  ["no program at all", [FILE], { missed: "unknown", missed_counted: 0 }],
+  ["a tracepoint among them", OLD, [program(TRACEPOINT, 0)], { missed: "unknown", missed_counted: 0 }],
+  [
+    "kprobes and tracepoints on a kernel that counts for them",
+    NEW,
+    [program(RAW_TRACEPOINT, 6), program(KPROBE, 3), program(TRACEPOINT, 1)],
+    { missed: 10, missed_counted: 10 },
+  ],
+  ["a kernel that does not count", OLD, [program(RAW_TRACEPOINT)], { missed: "unknown", missed_counted: 0 }],
+  ["no program at all", NEW, [FILE], { missed: "unknown", missed_counted: 0 }],
 ] as const) {
   test(`Of ${what}, what is known is said`, async (t) => {
-    const skipped = new SkippedRuns(await proc(t, { 9: infos }));
+    const skipped = new SkippedRuns(kernel, await proc(t, { 9: infos }));
     await skipped.read(9);
     assert.deepEqual(skipped.fields, expected);
   });
 }
 
 test("Before the first reading nothing is known", () => {
-  assert.deepEqual(new SkippedRuns().fields, { missed: "unknown", missed_counted: 0 });
+  assert.deepEqual(new SkippedRuns(NEW).fields, { missed: "unknown", missed_counted: 0 });
 });
 
 test("What an earlier bpftrace had stays counted, and a reading replaces the one before", async (t) => {
   const folder = await proc(t, { 9: [program(TRACING, 5)], 10: [program(TRACING, 2)] });
-  const skipped = new SkippedRuns(folder);
+  const skipped = new SkippedRuns(OLD, folder);
   await skipped.read(9);
   await skipped.read(9);
   await skipped.read(11); // gone

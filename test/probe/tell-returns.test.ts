@@ -9,7 +9,7 @@ const withReturnProbes = all.filter(({ name }) => name.endsWith(".kretprobe"));
 
 test("A program tells of each type that return probes see: calls noted, then calls returned", () => {
   const joined = joinScripts(withReturnProbes, KERNEL);
-  const { program, types } = tellReturns(joined);
+  const { program, types } = tellReturns(joined, [0, 22]);
   const printed = joined.match(/printf\("[a-z]+\.[a-z]+(?= )/g)?.map((print) => print.slice(8));
   assert.deepEqual(types, [...new Set(printed)]);
   assert.ok(types.length > 0);
@@ -17,7 +17,9 @@ test("A program tells of each type that return probes see: calls noted, then cal
     const name = type.replace(".", "_");
     return `print(@entered_${name}); print(@left_${name});`;
   });
-  assert.equal(program, `${joined}\ninterval:s:10 { ${prints.join(" ")} }\n`);
+  const every10s = `\ninterval:s:10 { ${prints.join(" ")} }\n`;
+  assert.equal(program, `${joined}${every10s}\nself:signal:SIGUSR1 { ${prints.join(" ")} }\n`);
+  assert.equal(tellReturns(joined, [0, 21]).program, joined + every10s); // it prints all maps at that signal
 });
 
 test("A program without return probes stays as it is", () => {
@@ -25,7 +27,7 @@ test("A program without return probes stays as it is", () => {
     all.filter((script) => !withReturnProbes.includes(script)),
     KERNEL,
   );
-  assert.deepEqual(tellReturns(joined), { program: joined, types: [] });
+  assert.deepEqual(tellReturns(joined, [0, 23]), { program: joined, types: [] });
 });
 
 for (const { name, source } of withReturnProbes) {

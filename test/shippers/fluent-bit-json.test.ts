@@ -81,7 +81,7 @@ test("A namespace with the labels app and app.kubernetes.io/name needs Replace_D
 });
 
 test("The numbers of #stats are taken with their dots and without", () => {
-  const fields = { ...new SkippedRuns().fields, ...new MissedReturns(["udp.bind"]).fields };
+  const fields = { ...new SkippedRuns(false).fields, ...new MissedReturns(["udp.bind"]).fields };
   const members = merged(formatter.record({ name: "stats", fields }, { utcUs: 0, n: 1 }));
   assert.equal(refusal(members), undefined);
   assert.equal(refusal(replaceDots(members)), undefined);
