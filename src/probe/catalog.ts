@@ -40,11 +40,16 @@ const udpAtReturn = (subject: string): Probe => ({
   variants: [...atReturn(subject), { scripts: [`tracepoint/${subject}`] }],
 });
 
+/**
+ * Outcomes come in softirq, where a kprobe is skipped if it interrupts another one; a raw tracepoint is not, but on a kernel
+ * that preempts it is put off in the middle, and skipped until it goes on.
+ */
 const TCP_OUTCOME: Probe = {
   subject: "tcp-outcome",
   variants: [
-    { scripts: ["kprobe/tcp-outcome.rawtracepoint"], bpftrace: [0, 23] },
+    { scripts: ["kprobe/tcp-outcome.rawtracepoint"], bpftrace: [0, 23], notIfPreempted: true },
     { scripts: ["kprobe/tcp-outcome.kprobe"] },
+    { scripts: ["kprobe/tcp-outcome.rawtracepoint"], bpftrace: [0, 23] },
     { scripts: ["tracepoint/tcp-outcome"] },
   ],
 };

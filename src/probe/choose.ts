@@ -73,7 +73,7 @@ function findObstacle(
     return `${name} needs ${kernel.fexit.lacks}, which this kernel lacks`;
   if (fexits.length > 0 && needsPathOfTypes(bpftrace, kernel))
     return `${name} needs bpftrace 0.23 on a kernel below 5.11 or without CAP_SYS_ADMIN`;
-  if (notIfPreempted && fexits.length > 0 && kernel.isPreempting)
+  if (notIfPreempted && fexits.length + rawTracepoints.length > 0 && kernel.isPreempting)
     return `${name} is skipped too often on a kernel that preempts, as this one`;
   // bpftrace 0.27 finds raw tracepoints by their stubs in that list.
   if (rawTracepoints.length > 0 && !kernel.listsFunctions) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tooMuch } from "./bounds.ts";
 import type { Tally } from "./tally.ts";
 
-const NOTHING = { "lost.kernel-buffer": "0", unparsable: "0" };
+const NOTHING = { "lost.kernel-buffer": "0", unparsable: "0", missed: "unknown" };
 const tally = (sort: string, counts: Partial<Tally>): Tally => ({
   sort,
   made: 1000,
@@ -37,6 +37,18 @@ const CASES: readonly [string, Tally, Record<string, string>, RegExp[]][] = [
   ],
   ["openings that the kernel skipped", tally("tcp.connect", { closeOnly: 100 }), {}, []],
   ["more of them than it may", tally("tcp.connect", { closeOnly: 101 }), {}, [/101 told by a close only/]],
+  [
+    "openings that were skipped, on a kernel that counts that",
+    tally("tcp.connect", { missing: 1, closeOnly: 6 }),
+    { missed: "7" },
+    [],
+  ],
+  [
+    "more of them than it counted",
+    tally("tcp.connect", { closeOnly: 8 }),
+    { missed: "7" },
+    [/8 told by a close only, 7/],
+  ],
   [
     "binds that only a close tells of",
     tally("udp.bind", { closeOnly: 1 }),

@@ -10,14 +10,18 @@ const AT_RETURN: Readonly<Record<string, string>> = {
 };
 
 /**
- * Of the openings that a kprobe tells, the kernel skips some where another program is at work on that CPU, and counts
- * them for no kprobe; the socket's close then says `opener=unknown`. Up to so many of them are no fault of netlog's.
+ * Of the openings that a kprobe tells, the kernel skips some where another program is at work on that CPU; the socket's
+ * close then says `opener=unknown`. Up to so many of them are no fault of netlog's on a kernel that does not count them.
  */
 const SKIPPED = 0.1;
 
+/** Whether this kernel counts every run that it skips. */
+const countsSkipped = (stats: Stats) => stats["missed"] !== "unknown";
+
 /** What netlog counted that explains missing lines of any sort. */
 export function lostAnyway(stats: Stats): number {
-  return Number(stats["lost.kernel-buffer"]) + Number(stats["unparsable"]);
+  const skipped = countsSkipped(stats) ? Number(stats["missed"]) : 0;
+  return Number(stats["lost.kernel-buffer"]) + Number(stats["unparsable"]) + skipped;
 }
 
 /** Calls of this sort whose return the kernel did not report, as netlog counted them; 0 where no return probes are used. */
@@ -32,7 +36,8 @@ export function missedReturns(sort: string, stats: Stats): number {
 export function tooMuch(tallies: readonly Tally[], stats: Stats): string[] {
   return tallies.flatMap(({ sort, made, missing, closeOnly }) => {
     const counted = lostAnyway(stats) + missedReturns(sort, stats);
-    const mayBeSkipped = sort in AT_RETURN || !/connect|accept/.test(sort) ? 0 : Math.ceil(made * SKIPPED);
+    const isByKprobe = !(sort in AT_RETURN) && /connect|accept/.test(sort);
+    const mayBeSkipped = isByKprobe && !countsSkipped(stats) ? Math.ceil(made * SKIPPED) : 0;
     const wrong: string[] = [];
     if (missing > counted) wrong.push(`${sort}: ${missing} missing, ${counted} counted`);
     if (missing + closeOnly > counted + mayBeSkipped)
