@@ -27,6 +27,9 @@ import { Watch } from "./watch.ts";
 
 const TIDY_EVERY_MS = 300_000;
 
+/** The first `#stats` does not wait for its time, for until then nobody can tell what was lost. */
+const FIRST_STATS_MS = 5000;
+
 /** A reader that does not read gets this long to take the last lines. */
 const LAST_FLUSH_MS = 1500;
 
@@ -91,6 +94,8 @@ export async function runNetlog(config: Config, surroundings: Surroundings): Pro
           writer.record("start", startFields(version, config, probes));
           if (earlier === undefined) writer.gap("start", { from: "unknown", to: now() });
           else writer.gap("restart", { from: earlier.time, to: now() });
+          const first = setTimeout(stats, FIRST_STATS_MS);
+          chores.defer(() => clearTimeout(first));
         } else {
           const from = rfc3339(clock.utcUs(before.lastWordBootUs));
           writer.gap("bpftrace-ended", { from, to: now(), how: before.how });

@@ -1,5 +1,10 @@
 /** Values that the chart refuses, and what the message must say. */
 export const REFUSED: readonly (readonly [what: string, values: object, said: RegExp])[] = [
+  [
+    "rules outside of the configuration",
+    { filters: [{ name: "x", action: "drop", event: "udp.bind" }] },
+    /^filters is a key of netlog's configuration, .*: write it below config, as config\.filters/,
+  ],
   // Contradictions: the message names the value to set.
   ["no image", { image: { repository: "" } }, /image\.repository is empty: set it to /],
   [

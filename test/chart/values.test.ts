@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { configKeys } from "./config-schema.ts";
+import { CHART } from "./render.ts";
 import { readmes, valuesOf, valuesYaml } from "./values-table.ts";
 
 const values = valuesOf(valuesYaml());
+
+test("Each key of the configuration is refused at the top of the values", () => {
+  const template = readFileSync(join(CHART, "templates/_refuse.tpl"), "utf8");
+  const [, list = ""] = /range \$key := list ((?:"\w+" ?)+)-\}\}\n\{\{- if hasKey/.exec(template) ?? [];
+  assert.deepEqual(list.match(/\w+/g)?.toSorted(), configKeys().toSorted());
+});
 
 test("README.md's table has each value with its default and the comment above it", () => {
   const { is, shouldBe } = readmes();

@@ -33,7 +33,7 @@ test("A bpftrace that is killed is started again, and the gap is written and sai
   assert.notDeepEqual(netlog.bpftrace(), killed);
   netlog.child.kill("SIGTERM");
   await netlog.ended;
-  const stats = netlog.lines.find((line) => line.includes("#stats")) ?? "";
+  const stats = netlog.lines.findLast((line) => line.includes("#stats")) ?? "";
   assert.match(stats, / restarts=1 /);
   assert.equal(netlog.lines.filter((line) => line.includes("#start")).length, 1);
 });

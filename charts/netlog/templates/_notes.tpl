@@ -30,6 +30,9 @@ NO POD WILL COME UP: the namespace {{ .Release.Namespace }} enforces Pod Securit
   {{ . }}: it is not in config.events
 {{- end -}}
 {{- end -}}
+{{- if not .Values.config.filters }}
+  filters: config.filters is empty; --set 'config.filters[0].preset=kubelet-probes' leaves out what the kubelet's probes make
+{{- end -}}
 {{- if not (include "netlog.asksKubernetes" .) }}
   names of pods and namespaces, and labels: config.kubernetes is off
 {{- else if not .Values.rbac.create }}

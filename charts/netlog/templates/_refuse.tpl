@@ -1,5 +1,6 @@
 {{/* What the schema cannot say: values that contradict each other, or what a pod is. Each message names the value. */}}
 {{- define "netlog.refuse" -}}
+{{- include "netlog.refuseMisplaced" . -}}
 {{- include "netlog.refuseConfig" . -}}
 {{- include "netlog.refuseSecurity" . -}}
 {{- if not .Values.image.repository -}}
@@ -27,6 +28,15 @@
 {{- with include "netlog.memoryLimitMi" . -}}
 {{- if lt (int .) 256 -}}
 {{- fail (printf "resources.limits.memory is %sMi: bpftrace's compiler and netlog do not fit into less than 256Mi; set it to that or more" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A block out of a configuration file, copied to the top of the values. */}}
+{{- define "netlog.refuseMisplaced" -}}
+{{- range $key := list "format" "kubernetes" "scope" "events" "labels" "filters" "limits" "connect" "identity" "sockets" "stats" "selfTest" "state" "http" "log" "bpftrace" -}}
+{{- if hasKey $.Values $key -}}
+{{- fail (printf "%s is a key of netlog's configuration, and stands at the top of the values: write it below config, as config.%s" $key $key) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
