@@ -7,7 +7,8 @@ type Runs = { readonly skipped: number; readonly isComplete: boolean };
 
 /**
  * How often the kernel did not run a probe because another program was running on that CPU. Every kernel counts
- * this for raw tracepoints and fexit, older ones not for kprobes and tracepoints: with these the number is unknown there, never 0.
+ * this for raw tracepoints and fexit, older ones not for kprobes and tracepoints: with these the number is unknown
+ * there, never 0. A kprobe that interrupts another kprobe is skipped before that, and counted nowhere.
  */
 export class SkippedRuns {
   readonly #proc: string;

@@ -8,7 +8,7 @@ const HEARTBEAT = /printf\("heartbeat [^;]*;/;
 
 /**
  * To print a map, bpftrace makes a system call for each of its keys, and while one is under way the kernel skips all
- * kprobes of that CPU, uncounted (bpf_prog_active). A kernel that preempts may put it off in the middle, so there the
+ * kprobes of that CPU (bpf_prog_active). A kernel that preempts may put it off in the middle, so there the
  * counts are told less often.
  */
 const TELL_WHERE_PREEMPTED = "\ninterval:s:10 { print(@made); }\n";

@@ -31,7 +31,7 @@ NO POD WILL COME UP: the namespace {{ .Release.Namespace }} enforces Pod Securit
 {{- end -}}
 {{- end -}}
 {{- if not .Values.config.filters }}
-  filters: config.filters is empty; --set 'config.filters[0].preset=kubelet-probes' leaves out what the kubelet's probes make
+  filters: config.filters is empty; without what the kubelet's probes make: helm upgrade {{ .Release.Name }} charts/netlog --namespace {{ .Release.Namespace }} --reset-then-reuse-values --set 'config.filters[0].preset=kubelet-probes'
 {{- end -}}
 {{- if not (include "netlog.asksKubernetes" .) }}
   names of pods and namespaces, and labels: config.kubernetes is off
