@@ -20,7 +20,11 @@ process.title = "netlog";
 // A reader that went away (`netlog check | head`) is no failure to tell of. Lines are written another way (sink/).
 process.stdout.on("error", () => process.exit(EXIT.failed));
 // Not by process.exitCode: a write to a reader that does not read would keep the process alive.
-process.exit(await main(process.argv.slice(2)));
+const code = await main(process.argv.slice(2));
+// What waits for a reader at the other end of a pipe would be cut off.
+if (process.stdout.writableLength > 0)
+  await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+process.exit(code);
 
 async function main(argv: readonly string[]): Promise<number> {
   try {

@@ -13,9 +13,10 @@ import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
-import { tellReturns } from "./probe/tell-returns.ts";
+import { ANSWERS_SIGNAL, tellReturns } from "./probe/tell-returns.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
+import { Repeating } from "./repeating.ts";
 import { SocketLife } from "./socket/life.ts";
 
 /** From here on bpftrace says where a probe failed. */
@@ -27,8 +28,9 @@ const COUNTS_SKIPPED_KPROBES = [6, 7] as const;
 /** Of the program's heartbeats, one a second. */
 const READ_SKIPPED_EVERY = 10;
 
-/** bpftrace tells its counts at once, unless it hangs or is behind. */
-const TELL_MS = 500;
+/** At a stop bpftrace is asked for an answer so often, and its counts are waited for so long. */
+const ASK_EVERY_MS = 100;
+const TELL_MS = 300;
 
 /** How the watch ended, and the kernel time of the program's last word. */
 export type Ended = { readonly how: string; readonly lastWordBootUs: number };
@@ -62,6 +64,9 @@ export class Watch {
   readonly #path: EventPath;
   readonly #supervisor: ProbeSupervisor;
   #child: BpftraceChild | undefined;
+  readonly #answersSignal: boolean;
+  /** All that was reported before the stop has been read. */
+  #isRead = false;
   /** Kernel time of the program's last word; undefined before its first. */
   lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
@@ -88,6 +93,7 @@ export class Watch {
     const scripts = chosen.map(({ script }) => script);
     const numbered = numberRecords(joinScripts(scripts, kernel, scope), kernel.isPreempting);
     this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
+    this.#answersSignal = isAtLeast(bpftrace.version, ANSWERS_SIGNAL);
     const { program, types } = tellReturns(numbered.program, bpftrace.version);
     this.missedReturns = new MissedReturns(types);
     this.#path = new EventPath({
@@ -128,6 +134,9 @@ export class Watch {
     try {
       await this.#supervisor.run();
     } finally {
+      // It ended by itself while it was waited for, as where a service manager signals every process.
+      if (this.stoppedBootUs !== undefined && !this.#isRead)
+        this.behindSinceBootUs ??= this.#path.newestBootUs;
       // What was made and not read is in the gap that begins there.
       if (this.behindSinceBootUs === undefined) this.made.ended();
       this.#path.drain();
@@ -155,20 +164,24 @@ export class Watch {
 
   /** Reads what the kernel has reported, and the last counts of what it has not. */
   async #settle(): Promise<void> {
-    const told = this.#tellReturns(); // of two tellings in a row the smaller holds
-    if (!(await this.#path.settled())) this.behindSinceBootUs = this.#path.newestBootUs;
-    await told;
-    await Promise.all([this.#tellReturns(), this.#readSkipped()]);
+    const { types, tellings } = this.missedReturns;
+    const settled = this.#path.settled();
+    // Again and again: by netlog's reading of the kernel's clock an answer can be a moment too old.
+    this.#ask();
+    using _ = new Repeating(ASK_EVERY_MS, () => this.#ask());
+    this.#isRead = await settled;
+    if (!this.#isRead) this.behindSinceBootUs = this.#path.newestBootUs;
+    await this.#readSkipped();
+    // Of two tellings in a row the smaller holds.
+    for (let ms = 0; types.length > 0 && ms < TELL_MS && this.missedReturns.tellings < tellings + 2; ms += 20)
+      await delay(20);
     this.missedReturns.close();
   }
 
-  /** Resolves when bpftrace has told how many calls return probes have seen, or is late with it. */
-  async #tellReturns(): Promise<void> {
-    if (this.missedReturns.types.length === 0 || this.down !== undefined) return;
-    const before = this.missedReturns.tellings;
-    this.#child?.tellCounts();
-    for (let waitedMs = 0; waitedMs < TELL_MS && this.missedReturns.tellings === before; waitedMs += 20)
-      await delay(20);
+  /** Has bpftrace answer at once, where it can and there is a use for it. */
+  #ask(): void {
+    const isOfUse = this.#answersSignal || this.missedReturns.types.length > 0;
+    if (isOfUse && this.down === undefined) this.#child?.ask();
   }
 
   #takeProgramRecord(record: ProgramRecord): void {

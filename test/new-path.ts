@@ -70,8 +70,9 @@ export function settling(t: TestContext, path: EventPath) {
   t.mock.restoreAll();
   t.mock.method(performance, "now", () => nowMs);
   let isSettled = false;
-  const settled = path.settled().then(() => {
+  const settled = path.settled().then((isRead) => {
     isSettled = true;
+    return isRead;
   });
   return {
     waitsAt: async (ms: number) => {
@@ -81,7 +82,7 @@ export function settling(t: TestContext, path: EventPath) {
     },
     endsAt: async (ms: number) => {
       nowMs = ms;
-      await settled;
+      return settled;
     },
   };
 }

@@ -24,6 +24,13 @@ export type Answers = {
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
 };
 
+/**
+ * Any pod that reaches the port can open connections and say nothing. So each has seconds for its question, and
+ * there are more of them than such a pod can easily hold and fewer than take netlog's memory: some 40 MB.
+ */
+const MAX_CONNECTIONS = 4096;
+const TIMES = { headersTimeout: 3000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
+
 type Answer = { readonly status: number; readonly type?: string; readonly body: string };
 
 /**
@@ -32,10 +39,11 @@ type Answer = { readonly status: number; readonly type?: string; readonly body: 
  * @throws ListenError
  */
 export async function serveHttp(address: ListenAddress, answers: Answers): Promise<Server> {
-  const server = createServer(async (request, response) => {
+  const server = createServer(TIMES, async (request, response) => {
     const { status, type = "text/plain", body } = await answer(request.url, answers);
     response.writeHead(status, { "content-type": type }).end(body);
   });
+  server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(new ListenError(address, error)));
     server.listen(address, resolve);

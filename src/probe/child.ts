@@ -27,8 +27,8 @@ export type BpftraceChild = {
    * it had not read from the kernel's buffer by then: that is for the caller to wait for.
    */
   readonly stop: () => Promise<ChildEnd>;
-  /** Has it tell its counts now: all maps with a bpftrace before 0.22, later ones run `self:signal:SIGUSR1`. */
-  readonly tellCounts: () => void;
+  /** Has it answer now, once it is attached: one before 0.22 with all its maps, later ones by `self:signal:SIGUSR1`. */
+  readonly ask: () => void;
   /** Ends it by force at once; the kernel takes its probes away. */
   readonly kill: () => void;
 };
@@ -42,11 +42,9 @@ export type ChildEnd = { readonly how: string; readonly cause: string; readonly 
 /** Starts bpftrace in a process group of its own, so that a Ctrl-C for netlog does not reach it first. */
 export function startBpftrace(options: ChildOptions): BpftraceChild {
   const { bpftrace, program, onLine } = options;
-  const child = spawn(bpftrace.path, ["-f", "json", "--no-warnings", "-"], {
-    detached: true,
-    env: { ...process.env, ...limits(bpftrace), ...pathOfTypes(options) },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const env = { ...process.env, ...limits(bpftrace), ...pathOfTypes(options) };
+  const child = spawnWithPipes(bpftrace.path, ["-f", "json", "--no-warnings", "-"], env);
+  if (child instanceof Error) return notStarted(child);
   const kill = (signal: NodeJS.Signals) => killGroup(child.pid, signal);
   const killAtExit = () => kill("SIGKILL");
   process.once("exit", killAtExit);
@@ -55,7 +53,9 @@ export function startBpftrace(options: ChildOptions): BpftraceChild {
   child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
   child.stdin.on("error", () => {}); // it ended before it read its program; `ended` says why
   child.stdin.end(onStack(bpftrace, program));
+  let isOver = false;
   const ended = childEnd(child).then((end) => {
+    isOver = true;
     process.off("exit", killAtExit);
     lines.end();
     return end;
@@ -63,7 +63,7 @@ export function startBpftrace(options: ChildOptions): BpftraceChild {
   return {
     pid: child.pid,
     ended,
-    tellCounts: () => kill("SIGUSR1"),
+    ask: () => isOver || kill("SIGUSR1"),
     kill: () => kill("SIGKILL"),
     stop: async () => {
       kill("SIGINT");
@@ -72,6 +72,24 @@ export function startBpftrace(options: ChildOptions): BpftraceChild {
       return ended;
     },
   };
+}
+
+/** Where the system has no descriptors or no memory left, Node throws, or makes a process without pipes. */
+function spawnWithPipes(path: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  try {
+    const child = spawn(path, args, { detached: true, env, stdio: ["pipe", "pipe", "pipe"] });
+    if (child.stdout !== undefined) return child;
+    child.on("error", () => {});
+    return new Error("too many open files");
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function notStarted({ message }: Error): BpftraceChild {
+  const end = { how: `could not be started (${message})`, cause: "not-started", stderr: "" };
+  const ended = Promise.resolve(end);
+  return { pid: undefined, ended, stop: () => ended, ask: () => {}, kill: () => {} };
 }
 
 /**

@@ -5,7 +5,10 @@ import { type Span, union, without } from "./spans.ts";
 export type Unwatched = Span & { readonly reasons: readonly string[] };
 
 /** A run, and the time that its `#gap`s tell. */
-type Told = { readonly run: Run; readonly gaps: readonly (Span & { readonly reason: string })[] };
+type Told = {
+  readonly run: Run;
+  readonly gaps: readonly (Span & { readonly reason: string; readonly isTurned?: true })[];
+};
 
 /**
  * When a node was watched: when one of its runs did, from its first line to its last, its `#gap`s apart. What a
@@ -26,6 +29,7 @@ export function coverageOf(runs: readonly Run[]): {
   );
   const endUs = runs.reduce((most, { span }) => Math.max(most, span.toUs), Number.NEGATIVE_INFINITY);
   if (watched.length === 0) watched.push({ fromUs: endUs, toUs: endUs }); // all of it is in gaps
+  const turned = told.flatMap(({ gaps }) => gaps).filter(({ isTurned }) => isTurned);
   const spans = told.flatMap(({ run, gaps }) => [run.span, ...gaps]);
   const whole = {
     fromUs: spans.reduce((least, { fromUs }) => Math.min(least, fromUs), endUs),
@@ -33,7 +37,14 @@ export function coverageOf(runs: readonly Run[]): {
   };
   return {
     span: { fromUs: watched[0]?.fromUs ?? endUs, toUs: watched.at(-1)?.toUs ?? endUs },
-    gaps: without(whole, watched).map((gap) => ({ ...gap, reasons: reasonsOf(gap, told) })),
+    gaps: [
+      ...without(whole, watched).map((gap) => ({ ...gap, reasons: reasonsOf(gap, told) })),
+      ...turned.map(({ fromUs, toUs, reason }) => ({
+        fromUs,
+        toUs,
+        reasons: [`#gap ${reason}, which begins behind its end: the clock was set back`],
+      })),
+    ],
   };
 }
 
@@ -49,9 +60,9 @@ function cutBy(restarts: readonly Span[], { span, stopReason }: Run): readonly S
  * the first run to nothing: there the log begins.
  */
 function gapsOf({ gaps, span }: Run, isFirst: boolean): Told["gaps"] {
-  return gaps.flatMap(({ fromUs, toUs, reason, dropped }) => {
+  return gaps.flatMap(({ fromUs, toUs, reason, dropped, isTurned }) => {
     if (dropped !== undefined) return [];
-    if (fromUs !== undefined) return [{ fromUs, toUs, reason }];
+    if (fromUs !== undefined) return [{ fromUs, toUs, reason, ...(isTurned && { isTurned }) }];
     return isFirst ? [] : [{ fromUs: Math.min(span.fromUs, toUs), toUs, reason }];
   });
 }

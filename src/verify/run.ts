@@ -13,6 +13,8 @@ export type Gap = {
   readonly reason: string;
   /** So many events have no line because of a slow reader. netlog was watching: it is no time without a watch. */
   readonly dropped?: number;
+  /** The clock was set back in between: other runs' times do not say whether they watched then. */
+  readonly isTurned?: true;
 };
 
 /** Beyond so many the last one is stretched, which makes the time without a watch longer than it was, never shorter. */
@@ -125,6 +127,7 @@ export class Run {
       toUs: begin === undefined ? end : Math.max(begin, end),
       reason: `${reason}${others.join("")}`,
       ...(dropped !== undefined && { dropped }),
+      ...(begin !== undefined && begin > end && { isTurned: true as const }),
     };
     this.droppedInGaps += dropped ?? 0;
     const last = this.gaps.at(-1);

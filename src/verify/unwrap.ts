@@ -11,6 +11,8 @@ const CRI =
 /** Docker's json-file. */
 const DOCKER = '{"log":"';
 
+/** As a line of netlog's begins, and nothing in the middle of one. */
+const BEGINNING = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z \S+ netlog: |\{"timestamp":")/;
 /** A line of netlog's is shorter; what is put together of more parts than this is none. */
 const MAX_TEXT = 65_536;
 /** Log files whose parts are mixed: by their prefix and stream. */
@@ -42,7 +44,10 @@ export class Unwrapper {
   }
 
   #join(source: string, text: string, isLast: boolean): Unwrapped {
-    const before = this.#parts.get(source);
+    let before = this.#parts.get(source);
+    // Another file begins here: the end of the line before is not in the input.
+    if (before !== undefined && BEGINNING.test(text)) before = undefined;
+    if (before === undefined) this.#parts.delete(source);
     if (isLast && before === undefined) return { text };
     const whole = `${before ?? ""}${text}`.slice(0, MAX_TEXT);
     if (isLast) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { Server } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { type ListenAddress, ListenError, serveHttp } from "../../src/account/http.ts";
 
@@ -52,6 +53,14 @@ test("Metrics that fail are an answer that says so, and the next question is ans
   const response = await fetch(`${server}/metrics`);
   assert.deepEqual([response.status, await response.text()], [500, "no number\n"]);
   assert.equal((await fetch(`${server}/livez`)).status, 200);
+});
+
+test("A connection that asks nothing is closed within seconds", { timeout: 20_000 }, async (t) => {
+  const { port } = new URL(await serve(t));
+  const idle = connect(Number(port), "127.0.0.1").resume();
+  const since = performance.now();
+  await once(idle, "close");
+  assert.ok(performance.now() - since > 1000);
 });
 
 test("A port in use is an error that says so, with the fix", async (t) => {

@@ -81,6 +81,19 @@ test("A bpftrace that hangs does not hold up the end, and is killed", { skip }, 
   assert.ok(!isRunning(bpftrace));
 });
 
+test("A bpftrace that is told to end together with netlog leaves a gap up to the stop", {
+  skip,
+}, async (t) => {
+  const netlog = await Netlog.start(t);
+  await netlog.attached();
+  for (const pid of netlog.bpftrace()) process.kill(pid, "SIGTERM");
+  assert.deepEqual(await endWithin(5, netlog, "SIGTERM"), { code: 0, signal: null });
+  const [gap, stats, stop] = netlog.read().slice(-3);
+  assert.deepEqual([gap?.record, stats?.record, stop?.record], ["#gap", "#stats", "#stop"]);
+  assert.match(gap?.fields["reason"] ?? "", /^behind-at-stop$|^bpftrace-ended$/);
+  assert.ok((gap?.fields["from"] ?? "") <= (stop?.time ?? ""));
+});
+
 test("A second signal, a second later, ends netlog at once and leaves no bpftrace", { skip }, async (t) => {
   const netlog = await Netlog.start(t);
   await netlog.attached();

@@ -52,6 +52,23 @@ for (const [needsPathOfTypes, expected] of [
   });
 }
 
+test("One that Node cannot even try to start has ended, and tells why", async (t) => {
+  const { ended, pid } = start(t, { ...fake("ready"), path: "no\0such" });
+  const { how, cause } = await ended;
+  assert.deepEqual([pid, cause], [undefined, "not-started"]);
+  assert.match(how, /^could not be started \(.*null bytes/);
+});
+
+test("One that cannot be started for want of descriptors has ended, and tells why", async () => {
+  const fixture = join(import.meta.dirname, "fixtures/start-without-descriptors.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [fixture]);
+  assert.deepEqual(JSON.parse(stdout), {
+    how: "could not be started (too many open files)",
+    cause: "not-started",
+    stderr: "",
+  });
+});
+
 test("One that ends at once tells how and why", async (t) => {
   const { how, stderr } = await start(t, "fails").ended;
   assert.equal(how, "ended with exit code 1");

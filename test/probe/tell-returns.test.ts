@@ -15,19 +15,26 @@ test("A program tells of each type that return probes see: calls noted, then cal
   assert.ok(types.length > 0);
   const prints = types.map((type) => {
     const name = type.replace(".", "_");
-    return `print(@entered_${name}); print(@left_${name});`;
+    return `print(@entered_${name}); print(@left_${name}); `;
   });
-  const every10s = `\ninterval:s:10 { ${prints.join(" ")} }\n`;
-  assert.equal(program, `${joined}${every10s}\nself:signal:SIGUSR1 { ${prints.join(" ")} }\n`);
+  const every10s = `\ninterval:s:10 { ${prints.join("")}}\n`;
+  assert.equal(
+    program,
+    `${joined}${every10s}\nself:signal:SIGUSR1 { ${prints.join("")}printf("heartbeat %llu\\n", nsecs); }\n`,
+  );
   assert.equal(tellReturns(joined, [0, 21]).program, joined + every10s); // it prints all maps at that signal
 });
 
-test("A program without return probes stays as it is", () => {
+test("A program without return probes says nothing but that it is there", () => {
   const joined = joinScripts(
     all.filter((script) => !withReturnProbes.includes(script)),
     KERNEL,
   );
-  assert.deepEqual(tellReturns(joined, [0, 23]), { program: joined, types: [] });
+  assert.deepEqual(tellReturns(joined, [0, 21]), { program: joined, types: [] });
+  assert.equal(
+    tellReturns(joined, [0, 22]).program,
+    `${joined}\nself:signal:SIGUSR1 { printf("heartbeat %llu\\n", nsecs); }\n`,
+  );
 });
 
 for (const { name, source } of withReturnProbes) {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { runVerify } from "../../src/verify/command.ts";
 import type { Report } from "../../src/verify/report.ts";
 import { verifyText, WrittenRun } from "./write-log.ts";
@@ -25,6 +27,17 @@ test("An incomplete log ends with 1, and for machines says the same as JSON", as
   const { status, stdout } = netlog(["verify", "--format", "json"], holed);
   assert.equal(status, 1);
   assert.deepEqual(JSON.parse(stdout) as Report, await verifyText(holed));
+});
+
+test("A report longer than a pipe holds comes whole, however late it is read", async () => {
+  const many = new WrittenRun().start(0).events(1, 4000).stop(60);
+  const holes = many.lines.filter((_, index) => index < 2 || index % 2 === 0).join("");
+  const child = spawn(process.execPath, [MAIN, "verify", "--format", "json"]);
+  child.stdin.end(holes);
+  await delay(1000);
+  const stdout = await text(child.stdout);
+  assert.ok(stdout.length > 256 * 1024, `${stdout.length}`);
+  assert.deepEqual(JSON.parse(stdout) as Report, await verifyText(holes));
 });
 
 test("Without a line of netlog's it ends with 2, and says what to do", () => {

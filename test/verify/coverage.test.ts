@@ -66,6 +66,17 @@ test("A gap that began before the log is a gap all the same", async () => {
   assert.deepEqual([node.causes, shown(node)], [["gaps"], [[at(40), at(101), "#gap restart"]]]);
 });
 
+test("Where the clock was set back between two runs, what the first saw does not cover the gap", async () => {
+  const node = await together(
+    run("old").start(0).stop(100),
+    run("new").start(50).gap(51, 100, "restart").stop(90),
+  );
+  assert.deepEqual(node.causes, ["gaps"]);
+  assert.deepEqual(shown(node), [
+    [at(51), at(100), "#gap restart, which begins behind its end: the clock was set back"],
+  ]);
+});
+
 test("A gap of which nobody knows the beginning reaches back to an earlier run, and to nothing without one", async () => {
   const later = run("new").start(100).gap(101, "unknown", "start").stop(200);
   const fresh = await together(later);

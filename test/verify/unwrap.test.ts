@@ -48,6 +48,17 @@ test("The parts of a line are put together, whatever stands between them", () =>
   }
 });
 
+test("A file that ends in a part does not take the first line of the next", () => {
+  for (const line of [LINE, JSON_LINE]) {
+    const unwrapper = new Unwrapper();
+    assert.equal(unwrapper.take(`${TIME} stdout P ${LINE.slice(0, 60)}`), "partial");
+    assert.deepEqual(unwrapper.take(`${TIME} stdout F ${line}`), { text: line });
+    assert.equal(unwrapper.take(`${TIME} stdout P ${LINE.slice(0, 60)}`), "partial");
+    assert.equal(unwrapper.take(`${TIME} stdout P ${line.slice(0, 60)}`), "partial");
+    assert.deepEqual(unwrapper.take(`${TIME} stdout F ${line.slice(60)}`), { text: line });
+  }
+});
+
 test("Parts without an end take bounded memory", () => {
   const unwrapper = new Unwrapper();
   const part = "x".repeat(60_000);
