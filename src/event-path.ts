@@ -119,7 +119,8 @@ export class EventPath {
 
   /** Gives on what is held back for its order, and says which attempts have no outcome: no more will come. */
   drain(): void {
-    const { life, onEvent } = this.#options;
+    const { life, clock, onEvent } = this.#options;
+    this.stoppedBootUs ??= clock.nowBootUs(); // it ended by itself: the last gap reaches to #stop
     for (const record of this.#reorder?.drain() ?? []) this.#live(record);
     for (const event of life.due(Number.POSITIVE_INFINITY)) onEvent(event);
     clearTimeout(this.#timer);

@@ -119,6 +119,14 @@ test(
   },
 );
 
+test("the watch of one that is at its end without having been asked to stop ends then", (t) => {
+  const { path, pass } = newPath(t);
+  pass(70);
+  path.drain();
+  pass(10);
+  assert.equal(path.stoppedBootUs, 70 * MS);
+});
+
 test("what the kernel has reported is read when a later record has come", BOUNDED, async (t) => {
   const { path, takeAll, pass } = newPath(t);
   pass(50);

@@ -144,10 +144,15 @@ export class SelfTest {
     if (!this.#kinds.has(kind)) return;
     this.#expected.push({
       check: { kind, what },
-      matches: (event) => event.kind === kind && matches(event),
+      matches: (event) => event.kind === kind && !isGuessed(event) && matches(event),
       seen: false,
     });
   }
+}
+
+/** An end that no probe saw: it is told when the kernel uses the socket's memory again, by this test's next socket as well. */
+function isGuessed({ kind, result }: SocketEvent): boolean {
+  return kind.endsWith(".close") && result === "inferred";
 }
 
 /** Whoever connects here may reset: that is no error of netlog's. */

@@ -11,6 +11,9 @@ import { memoryGroup } from "./memory-group.ts";
 import { startTraffic } from "./traffic.ts";
 import { wrapBpftrace } from "./wrapper.ts";
 
+const TIMES_MEAN_NOTHING =
+  process.env["NETLOG_TEST_EMULATED"] === "1" && "an emulated machine takes many times as long";
+
 /** Longer by this variable: a quarter of a minute shows the same as ten minutes, but for what grows slowly. */
 const BLOCKED_MINUTES = Number(process.env["NETLOG_TEST_BLOCKED_MINUTES"] ?? 0.25);
 /** What netlog may take beyond what it had: 16 MiB of lines, and the heap's garbage of making them. */
@@ -115,12 +118,14 @@ test("SIGTERM while standard output is blocked ends netlog within five seconds",
     await until("it ends", () => netlog.isOver, 60);
     tookMs = performance.now() - startedMs;
   });
-  assert.ok(tookMs < 5000, `${Math.round(tookMs)} ms`);
+  if (TIMES_MEAN_NOTHING) t.diagnostic(`how long it took is not looked at: ${TIMES_MEAN_NOTHING}`);
+  else assert.ok(tookMs < 5000, `${Math.round(tookMs)} ms`);
   assert.equal(judgement.missing, 0);
 });
 
 test(`Standard output blocked for ${BLOCKED_MINUTES} minutes: what was dropped is counted, and the gap has it`, {
-  skip,
+  // It is minutes behind with so many events, so the self-test's sockets come too late and lie in a gap as well.
+  skip: skip || TIMES_MEAN_NOTHING,
 }, async (t) => {
   const netlog = await Netlog.start(t, { config: STATS });
   const traffic = await underTraffic(t, netlog);

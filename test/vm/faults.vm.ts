@@ -12,7 +12,7 @@ const GUESTS = ["6.12/trixie"];
 
 /** The suite of this kernel, and what only a guest can be put through; one file after the other. */
 const SCRIPT = `
-export NETLOG_TEST_TRAFFIC=/job/traffic
+export NETLOG_TEST_TRAFFIC=/job/traffic NETLOG_TEST_EMULATED=1
 bpftrace -e 'BEGIN { exit(); }' >/dev/null # the first start, from a cold disk, is slow
 cd project && node --test --test-concurrency=1 --test-reporter=spec test/faults/*.guest.ts test/faults/*.host.ts
 `;
