@@ -100,17 +100,21 @@ export class EventPath {
     return Math.floor(this.#newestBootNs / 1000);
   }
 
+  /** Whether all that was reported before the stop has been read. */
+  get isRead(): boolean {
+    const windowNs = this.#options.unordered ? REORDER_MS * 1e6 : 0;
+    return this.#newestBootNs >= (this.stoppedBootUs ?? Number.POSITIVE_INFINITY) * 1000 + windowNs;
+  }
+
   /**
    * Resolves to true when what the kernel has reported up to now has been read, for a later record has come; to
    * false where bpftrace is further behind than can be waited for. What is made from now on is not listened to any
    * more.
    */
   async settled(): Promise<boolean> {
-    const { clock, unordered } = this.#options;
-    this.stoppedBootUs = clock.nowBootUs();
-    const untilNs = this.stoppedBootUs * 1000 + (unordered ? REORDER_MS * 1e6 : 0);
+    this.stoppedBootUs = this.#options.clock.nowBootUs();
     const startedMs = performance.now();
-    while (this.#newestBootNs < untilNs) {
+    while (!this.isRead) {
       await delay(20);
       if (performance.now() - startedMs > CATCH_UP_MS) return false;
     }

@@ -65,8 +65,6 @@ export class Watch {
   readonly #supervisor: ProbeSupervisor;
   #child: BpftraceChild | undefined;
   readonly #answersSignal: boolean;
-  /** All that was reported before the stop has been read. */
-  #isRead = false;
   /** Kernel time of the program's last word; undefined before its first. */
   lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
@@ -135,8 +133,7 @@ export class Watch {
       await this.#supervisor.run();
     } finally {
       // It ended by itself while it was waited for, as where a service manager signals every process.
-      if (this.stoppedBootUs !== undefined && !this.#isRead)
-        this.behindSinceBootUs ??= this.#path.newestBootUs;
+      if (this.stoppedBootUs !== undefined && !this.#path.isRead) this.#fallBehind();
       // What was made and not read is in the gap that begins there.
       if (this.behindSinceBootUs === undefined) this.made.ended();
       this.#path.drain();
@@ -169,13 +166,18 @@ export class Watch {
     // Again and again: by netlog's reading of the kernel's clock an answer can be a moment too old.
     this.#ask();
     using _ = new Repeating(ASK_EVERY_MS, () => this.#ask());
-    this.#isRead = await settled;
-    if (!this.#isRead) this.behindSinceBootUs = this.#path.newestBootUs;
+    if (!(await settled)) this.#fallBehind();
     await this.#readSkipped();
     // Of two tellings in a row the smaller holds.
     for (let ms = 0; types.length > 0 && ms < TELL_MS && this.missedReturns.tellings < tellings + 2; ms += 20)
       await delay(20);
     this.missedReturns.close();
+  }
+
+  /** With bpftrace 0.17 the newest record can be of after the stop, and others of before it still be unread. */
+  #fallBehind(): void {
+    const newestUs = this.#path.newestBootUs;
+    this.behindSinceBootUs ??= Math.min(newestUs, this.stoppedBootUs ?? newestUs);
   }
 
   /** Has bpftrace answer at once, where it can and there is a use for it. */

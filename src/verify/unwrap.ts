@@ -44,10 +44,9 @@ export class Unwrapper {
   }
 
   #join(source: string, text: string, isLast: boolean): Unwrapped {
-    let before = this.#parts.get(source);
     // Another file begins here: the end of the line before is not in the input.
-    if (before !== undefined && BEGINNING.test(text)) before = undefined;
-    if (before === undefined) this.#parts.delete(source);
+    if (this.#parts.has(source) && BEGINNING.test(text)) this.#parts.delete(source);
+    const before = this.#parts.get(source);
     if (isLast && before === undefined) return { text };
     const whole = `${before ?? ""}${text}`.slice(0, MAX_TEXT);
     if (isLast) {

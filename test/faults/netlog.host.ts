@@ -150,13 +150,7 @@ test(`Standard output blocked for ${BLOCKED_MINUTES} minutes: what was dropped i
   await stop(netlog);
   const note = `${Math.round(beforeMb)} MB, at most ${Math.round(mostMb)} MB`;
   const judgement = report(`stdout blocked for ${BLOCKED_MINUTES} min`, made, [netlog.lines], { note });
-  assert.ok((judgement.excused["dropped.queue-full"] ?? 0) > 0);
-  // Where netlog gets no CPU, such a flood overruns the kernel's buffer as well.
-  const others = Object.keys(judgement.excused).filter((cause) => cause !== "dropped.queue-full");
-  assert.ok(
-    others.every((cause) => cause === "lost.kernel-buffer"),
-    `${others}`,
-  );
+  assert.deepEqual(Object.keys(judgement.excused), ["dropped.queue-full"]);
   assert.deepEqual(judgement.inGaps, {});
   assert.ok(mostMb < beforeMb + BLOCKED_MB, note);
 });
