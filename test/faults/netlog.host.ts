@@ -136,9 +136,10 @@ test(`Standard output blocked for ${BLOCKED_MINUTES} minutes: what was dropped i
   }, 250);
   t.after(() => clearInterval(watch));
   netlog.child.stdout?.pause();
-  // Sixteen MiB of lines of some 150 bytes, and a good deal more.
+  // Sixteen MiB of lines of some 150 bytes, and a good deal more; not so fast that the kernel's buffer is overrun
+  // where netlog has a CPU.
   const [flood] = await Promise.all([
-    startTraffic(t, program, 30_000, 0).done,
+    startTraffic(t, program, 30_000, 1500).done,
     delay(BLOCKED_MINUTES * 60_000),
   ]);
   netlog.child.stdout?.resume();
@@ -150,7 +151,12 @@ test(`Standard output blocked for ${BLOCKED_MINUTES} minutes: what was dropped i
   await stop(netlog);
   const note = `${Math.round(beforeMb)} MB, at most ${Math.round(mostMb)} MB`;
   const judgement = report(`stdout blocked for ${BLOCKED_MINUTES} min`, made, [netlog.lines], { note });
-  assert.deepEqual(Object.keys(judgement.excused), ["dropped.queue-full"]);
+  const { "dropped.queue-full": full = 0, "lost.kernel-buffer": overrun = 0, ...others } = judgement.excused;
+  assert.deepEqual(others, {});
+  assert.ok(
+    full > 0 && overrun < full,
+    `${full} dropped, ${overrun} lost: netlog reads on while it is blocked`,
+  );
   assert.deepEqual(judgement.inGaps, {});
   assert.ok(mostMb < beforeMb + BLOCKED_MB, note);
 });
