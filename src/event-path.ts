@@ -95,15 +95,17 @@ export class EventPath {
     this.#arm();
   }
 
-  /** Kernel time of the newest record, microseconds; 0 before the first. */
-  get newestBootUs(): number {
-    return Math.floor(this.#newestBootNs / 1000);
+  /**
+   * Kernel time up to which every record has been read, microseconds: the newest one's, or where they come out of
+   * order a little less. Not above 0 before the first.
+   */
+  get readUpToBootUs(): number {
+    return Math.floor(this.#newestBootNs / 1000) - (this.#options.unordered ? REORDER_MS * 1000 : 0);
   }
 
   /** Whether all that was reported before the stop has been read. */
   get isRead(): boolean {
-    const windowNs = this.#options.unordered ? REORDER_MS * 1e6 : 0;
-    return this.#newestBootNs >= (this.stoppedBootUs ?? Number.POSITIVE_INFINITY) * 1000 + windowNs;
+    return this.readUpToBootUs >= (this.stoppedBootUs ?? Number.POSITIVE_INFINITY);
   }
 
   /**

@@ -7,7 +7,7 @@ import type { LineWriter } from "./line-writer.ts";
 import type { LineSink } from "./sink/stdout.ts";
 import type { Watch } from "./watch.ts";
 
-/** How long an event takes to its line, beside what it waits for: it is put in order, and timers are late. */
+/** How long an event takes to its line, beside what it waits for: timers are late. */
 const ON_THE_WAY_MS = 1000;
 
 export type ProgressOptions = {
@@ -51,7 +51,7 @@ export class Progress {
   async save(): Promise<void> {
     const { watch, clock, pendingAfterMs } = this.#options;
     const waitMs = pendingAfterMs + this.#waitForNameMs + ON_THE_WAY_MS;
-    this.#handed.look(clock.utcUs(watch.newestBootUs) - waitMs * 1000);
+    this.#handed.look(clock.utcUs(watch.readUpToBootUs) - waitMs * 1000);
     if (this.#handed.untilUs !== undefined) await this.#save(this.#handed.untilUs);
   }
 

@@ -13,7 +13,7 @@ import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
-import { ANSWERS_SIGNAL, tellReturns } from "./probe/tell-returns.ts";
+import { tellReturns } from "./probe/tell-returns.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { Repeating } from "./repeating.ts";
@@ -65,7 +65,7 @@ export class Watch {
   readonly #supervisor: ProbeSupervisor;
   #child: BpftraceChild | undefined;
   readonly #answersSignal: boolean;
-  /** Kernel time of the program's last word; undefined before its first. */
+  /** Kernel time up to which every record had been read at the program's last word; undefined before its first. */
   lastWordBootUs: number | undefined;
   #netlogPid: number | undefined;
   #heartbeats = 0;
@@ -91,8 +91,8 @@ export class Watch {
     const scripts = chosen.map(({ script }) => script);
     const numbered = numberRecords(joinScripts(scripts, kernel, scope), kernel.isPreempting);
     this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
-    this.#answersSignal = isAtLeast(bpftrace.version, ANSWERS_SIGNAL);
-    const { program, types } = tellReturns(numbered.program, bpftrace.version);
+    const { program, types, answersSignal } = tellReturns(numbered.program, bpftrace.version);
+    this.#answersSignal = answersSignal;
     this.missedReturns = new MissedReturns(types);
     this.#path = new EventPath({
       life: this.life,
@@ -133,7 +133,8 @@ export class Watch {
       await this.#supervisor.run();
     } finally {
       // It ended by itself while it was waited for, as where a service manager signals every process.
-      if (this.stoppedBootUs !== undefined && !this.#path.isRead) this.#fallBehind();
+      if (this.stoppedBootUs !== undefined && !this.#path.isRead)
+        this.behindSinceBootUs ??= this.readUpToBootUs;
       // What was made and not read is in the gap that begins there.
       if (this.behindSinceBootUs === undefined) this.made.ended();
       this.#path.drain();
@@ -145,9 +146,9 @@ export class Watch {
     return this.#path.stoppedBootUs;
   }
 
-  /** Kernel time of the newest record that was read: with bpftrace 0.17 others, up to 100 ms older, may still come. */
-  get newestBootUs(): number {
-    return this.#path.newestBootUs;
+  /** Kernel time up to which every record has been read, microseconds. */
+  get readUpToBootUs(): number {
+    return this.#path.readUpToBootUs;
   }
 
   /** The running bpftrace, or the last one. */
@@ -166,18 +167,12 @@ export class Watch {
     // Again and again: by netlog's reading of the kernel's clock an answer can be a moment too old.
     this.#ask();
     using _ = new Repeating(ASK_EVERY_MS, () => this.#ask());
-    if (!(await settled)) this.#fallBehind();
+    if (!(await settled)) this.behindSinceBootUs = this.readUpToBootUs;
     await this.#readSkipped();
     // Of two tellings in a row the smaller holds.
     for (let ms = 0; types.length > 0 && ms < TELL_MS && this.missedReturns.tellings < tellings + 2; ms += 20)
       await delay(20);
     this.missedReturns.close();
-  }
-
-  /** With bpftrace 0.17 the newest record can be of after the stop, and others of before it still be unread. */
-  #fallBehind(): void {
-    const newestUs = this.#path.newestBootUs;
-    this.behindSinceBootUs ??= Math.min(newestUs, this.stoppedBootUs ?? newestUs);
   }
 
   /** Has bpftrace answer at once, where it can and there is a use for it. */
@@ -196,7 +191,7 @@ export class Watch {
     } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0) {
       void this.#readSkipped();
     }
-    this.lastWordBootUs = Math.floor(record.bootNs / 1000);
+    this.lastWordBootUs = this.readUpToBootUs;
   }
 
   #goDown(end: ChildEnd, againInMs: number | undefined): void {

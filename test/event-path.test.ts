@@ -150,6 +150,19 @@ test(
   },
 );
 
+test("where records come out of order, one of before the stop can be unread behind one of after it", (t) => {
+  const stoppedAt50 = (unordered: boolean) => {
+    const { path, takeAll } = newPath(t, { unordered });
+    path.stoppedBootUs = 50 * MS;
+    takeAll(accept(120 * MS));
+    return [path.isRead, path.readUpToBootUs];
+  };
+  assert.deepEqual(stoppedAt50(false), [true, 120 * MS]);
+  t.mock.timers.reset();
+  t.mock.restoreAll();
+  assert.deepEqual(stoppedAt50(true), [false, 20 * MS]);
+});
+
 test(
   "what the kernel has reported is not known to be read after a silence, however long",
   BOUNDED,

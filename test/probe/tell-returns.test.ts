@@ -30,11 +30,14 @@ test("A program without return probes says nothing but that it is there", () => 
     all.filter((script) => !withReturnProbes.includes(script)),
     KERNEL,
   );
-  assert.deepEqual(tellReturns(joined, [0, 21]), { program: joined, types: [] });
-  assert.equal(
-    tellReturns(joined, [0, 22]).program,
-    `${joined}\nself:signal:SIGUSR1 { printf("heartbeat %llu\\n", nsecs); }\n`,
-  );
+  assert.deepEqual(tellReturns(joined, [0, 21]), {
+    program: joined,
+    types: [],
+    answersSignal: false,
+  });
+  const answering = tellReturns(joined, [0, 22]);
+  assert.equal(answering.program, `${joined}\nself:signal:SIGUSR1 { printf("heartbeat %llu\\n", nsecs); }\n`);
+  assert.equal(answering.answersSignal, true);
 });
 
 for (const { name, source } of withReturnProbes) {
