@@ -56,4 +56,7 @@ export type ProgramRecord =
   | { readonly type: "ready"; readonly bootNs: number; readonly netlogPid: number }
   | { readonly type: "heartbeat"; readonly bootNs: number };
 
-export type ProbeRecord = SocketRecord | OutcomeRecord | CgroupRecord | ProgramRecord;
+/** A CPU has reported everything up to then. */
+export type TickRecord = { readonly type: "tick"; readonly bootNs: number; readonly cpu: number };
+
+export type ProbeRecord = SocketRecord | OutcomeRecord | CgroupRecord | ProgramRecord | TickRecord;
