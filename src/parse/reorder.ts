@@ -1,7 +1,10 @@
 type Timed = { readonly bootNs: number };
 
-/** How often each CPU says up to when it has reported everything: `tick` in the program, src/probe/tick.ts. */
+/** How often each CPU says up to when it has reported everything, while there are records; else every second. */
 export const TICK_MS = 100;
+
+/** By then each CPU has ticked. */
+const FIRST_NS = 1e9 + 2 * TICK_MS * 1e6;
 
 /** How far one CPU can be behind the others before they wait for it no longer. */
 const GIVE_UP_NS = 5e9;
@@ -34,9 +37,7 @@ export class Reorder<T extends Timed> {
     const times = [...this.#newestNs.values()];
     const newestNs = Math.max(...times);
     const readUpToNs = Math.min(...times.filter((ns) => ns >= newestNs - GIVE_UP_NS));
-    // At first not every CPU has ticked yet.
-    if (readUpToNs >= this.#firstNs + 2 * TICK_MS * 1e6)
-      this.readUpToNs = Math.max(this.readUpToNs, readUpToNs);
+    if (readUpToNs >= this.#firstNs + FIRST_NS) this.readUpToNs = Math.max(this.readUpToNs, readUpToNs);
   }
 
   /** Takes a record, for `due` to give on. */

@@ -9,9 +9,9 @@ type Item = { readonly bootNs: number; readonly name: number };
 /** What is read: a record of a CPU, or without a name its tick. */
 type Read = { readonly cpu: number; readonly bootNs: number; readonly name?: number };
 
-const END_MS = 2000;
+const END_MS = 4000;
 
-/** What some CPUs report in two seconds, each in its order, read from one CPU after the other, any number at once. */
+/** What some CPUs report in four seconds, each in its order, read from one CPU after the other, any number at once. */
 const reads: fc.Arbitrary<Read[]> = fc
   .tuple(
     fc.array(fc.array(fc.nat({ max: END_MS }), { maxLength: 20 }), { minLength: 1, maxLength: 4 }),
@@ -95,44 +95,44 @@ test("what comes in any order comes out once; late is what came behind something
   );
 });
 
-/** Both CPUs have ticked up to 1,000 ms. */
+/** Both CPUs have ticked, up to 2,000 ms. */
 function twoCpus(): Reorder<Item> {
   const reorder = new Reorder<Item>();
-  for (let ms = 0; ms <= 1000; ms += TICK_MS)
+  for (let ms = 0; ms <= 2000; ms += TICK_MS)
     for (const cpu of [0, 1]) assert.deepEqual(take(reorder, { cpu, bootNs: ms * MS }), []);
   return reorder;
 }
 
 test("while one CPU goes on reporting, what it reported waits for the other, for seconds", () => {
   const reorder = twoCpus();
-  for (let ms = 1001; ms < 3500; ms++)
+  for (let ms = 2001; ms < 4500; ms++)
     assert.deepEqual(take(reorder, { cpu: 0, bootNs: ms * MS, name: ms }), []);
-  assert.equal(reorder.readUpToNs, 1000 * MS);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 1002.5 * MS, name: 1 })), [1001, 1002, 1002.5]);
+  assert.equal(reorder.readUpToNs, 2000 * MS);
+  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2002.5 * MS, name: 1 })), [2001, 2002, 2002.5]);
   assert.equal(reorder.late, 0);
 });
 
 test("a CPU that does not report any more is waited for five seconds", () => {
   const reorder = twoCpus();
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 1001 * MS, name: 1 }), []);
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 6000 * MS }), []);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 0, bootNs: 6001 * MS })), [1001]);
+  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 2001 * MS, name: 1 }), []);
+  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 7000 * MS }), []);
+  assert.deepEqual(timesOf(take(reorder, { cpu: 0, bootNs: 7001 * MS })), [2001]);
 });
 
 test("and what it reports after all is counted as late, and given on", () => {
   const reorder = twoCpus();
-  take(reorder, { cpu: 0, bootNs: 1001 * MS, name: 1 });
-  take(reorder, { cpu: 0, bootNs: 6001 * MS });
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 1000.5 * MS, name: 2 })), [1000.5]);
+  take(reorder, { cpu: 0, bootNs: 2001 * MS, name: 1 });
+  take(reorder, { cpu: 0, bootNs: 7001 * MS });
+  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2000.5 * MS, name: 2 })), [2000.5]);
   assert.equal(reorder.late, 1);
 });
 
-test("at first, when it is not known which CPUs there are, everything waits for two ticks", () => {
+test("at first, when it is not known which CPUs there are, everything waits until each has ticked", () => {
   const reorder = new Reorder<Item>();
   assert.deepEqual(take(reorder, { cpu: 0, bootNs: 1000 * MS, name: 1 }), []);
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 1199 * MS, name: 2 }), []);
+  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 2199 * MS, name: 2 }), []);
   assert.equal(reorder.readUpToNs, 0);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 1100 * MS })), []);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 1200 * MS })), []);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 0, bootNs: 1200 * MS })), [1000, 1199]);
+  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2100 * MS })), []);
+  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2200 * MS })), []);
+  assert.deepEqual(timesOf(take(reorder, { cpu: 0, bootNs: 2200 * MS })), [1000, 2199]);
 });
