@@ -4,8 +4,10 @@ Reads the lines of netlog from standard input, of one or many nodes, and says
 for each node from when to when its log is complete, and what is missing.
 
   kubectl logs -n netlog -l app.kubernetes.io/name=netlog --prefix --tail=-1 \\
-    --max-log-requests=100 | kubectl exec -n netlog --stdin \\
+    --max-log-requests=100 --ignore-errors | kubectl exec -n netlog --stdin \\
     daemonset/netlog -- netlog verify
+
+It knows the nodes that have lines here: compare their number with yours.
 
 Lines may be text or JSON, in any order, twice, with the prefixes of kubectl
 logs (--prefix, --timestamps), as the kubelet's or Docker's log files have them,

@@ -20,7 +20,10 @@ const SAID: readonly (readonly [labels: Record<string, string> | undefined, said
   [{ [ENFORCE]: "privileged" }, undefined],
   [{ "pod-security.kubernetes.io/warn": "restricted" }, undefined],
   [{}, undefined],
-  [undefined, /^Its pods use .* Where none come up and the DaemonSet's events say "violates PodSecurity":$/m],
+  [
+    undefined,
+    /^Its pods use .* Where none come up and .kubectl describe daemonset .* says "violates PodSecurity":$/m,
+  ],
 ];
 
 for (const helm of skip ? ["no Helm"] : HELMS) {

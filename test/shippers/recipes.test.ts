@@ -19,12 +19,13 @@ const skip = spawnSync("jq", ["--version"], { stdio: "ignore" }).status === 0 ? 
 const folder = await mkdtemp(join(tmpdir(), "netlog-recipes-"));
 after(() => rm(folder, { recursive: true }));
 
-// A kubectl that knows the pod of node-1 and its log: a message of netlog's own among all sample lines.
+// A kubectl that knows the pod of node-1, its log and its netlog: a message of netlog's own among all sample lines.
 await program("kubectl", [
   'case "$*" in',
   "  get*spec.nodeName=node-1*) echo pod/netlog-x7v2p ;;",
   `  logs*--prefix*) sed 's,^,[pod/netlog-x7v2p/netlog] ,' "$LOG" ;;`,
   '  logs*--selector*|logs*pod/netlog-x7v2p) cat "$LOG" ;;',
+  '  "exec --namespace netlog --stdin daemonset/netlog -- netlog verify") netlog verify ;;',
   '  *) echo "no such kubectl: $*" >&2; exit 1 ;;',
   "esac",
 ]);

@@ -4,7 +4,7 @@
 {{- $namespace := lookup "v1" "Namespace" "" .Release.Namespace -}}
 {{- if not $namespace }}
 
-Its pods use what Pod Security calls privileged. Where none come up and the DaemonSet's events say "violates PodSecurity":
+Its pods use what Pod Security calls privileged. Where none come up and `kubectl describe daemonset --namespace {{ .Release.Namespace }}` says "violates PodSecurity":
 
     {{ $allow }}
 {{- else }}
