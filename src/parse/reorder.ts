@@ -6,8 +6,11 @@ export const TICK_MS = 100;
 /** By then each CPU has ticked. */
 const FIRST_NS = 1e9 + 2 * TICK_MS * 1e6;
 
-/** How far one CPU can be behind the others before they wait for it no longer. */
-const GIVE_UP_NS = 5e9;
+/** How far one CPU can be behind the others before they wait for it no longer: it does not run any more. */
+const GIVE_UP_NS = 30e9;
+
+/** So many records wait at most, some 30 MB. */
+const MAX_HELD = 100_000;
 
 /**
  * Puts the records of many CPUs in the order of kernel time. bpftrace 0.17 has a buffer for each CPU and reads each to its
@@ -15,8 +18,8 @@ const GIVE_UP_NS = 5e9;
  * buffer, and need no sorting.
  *
  * What one CPU reports comes in its order. So a record is given on when from every CPU a later one has come, which the
- * ticks see to where nothing happens. Only for a CPU that is far behind, or does not run any more, it does not
- * wait; what comes from there after a later one was given on is given on all the same, and counted.
+ * ticks see to where nothing happens. It does not wait for a CPU that was taken away, nor beyond a number of records;
+ * what comes after a later one was given on is given on all the same, and counted.
  */
 export class Reorder<T extends Timed> {
   /** In the order of kernel time. */
@@ -49,7 +52,7 @@ export class Reorder<T extends Timed> {
   /** The records that need not wait any longer, in order. */
   due(): T[] {
     const held = this.#held.findIndex(({ bootNs }) => bootNs > this.readUpToNs);
-    return this.#give(held === -1 ? this.#held.length : held);
+    return this.#give(Math.max(held === -1 ? this.#held.length : held, this.#held.length - MAX_HELD));
   }
 
   /** Everything, in order. */
