@@ -1,7 +1,7 @@
 import type { EventKind } from "../event.ts";
 import type { Version } from "./version.ts";
 
-/** One way to see a thing: a script below probes/, or two that share the work. */
+/** One way to see a thing: a script below probes/, or two that share the work; or none, where it may go unseen. */
 export type ProbeVariant = {
   readonly scripts: readonly string[];
   /** The oldest bpftrace that takes it, where not all do. */
@@ -10,6 +10,8 @@ export type ProbeVariant = {
   readonly notIfPreempted?: true;
   /** A bpftrace that has an equal below in the list. */
   readonly notBy?: Version;
+  /** The kernel from which on there is no need for it. */
+  readonly notFrom?: Version;
 };
 
 /** Something to be seen, by the first of its variants that fits the machine. */
@@ -54,6 +56,12 @@ const TCP_OUTCOME: Probe = {
   ],
 };
 
+/** The rare failure that its process has taken away before the outcome comes. */
+const TCP_ERROR: Probe = {
+  subject: "tcp-error",
+  variants: [{ scripts: ["kprobe/tcp-error"], notFrom: [6, 11] }, { scripts: [] }],
+};
+
 const CGROUPS: Probe = {
   subject: "cgroups",
   variants: [
@@ -69,7 +77,7 @@ export type Sight = EventKind | "cgroups";
 
 /** What each of them needs. A new probe is its scripts and a line here. */
 export const PROBES: Readonly<Record<Sight, readonly Probe[]>> = {
-  "tcp.connect": [TCP_CONNECT, TCP_OUTCOME],
+  "tcp.connect": [TCP_CONNECT, TCP_OUTCOME, TCP_ERROR],
   "tcp.accept": [inBothSets("tcp-accept")],
   "tcp.close": [inBothSets("tcp-close")],
   "udp.bind": [udpAtReturn("udp-bind")],

@@ -35,6 +35,7 @@ function chooseVariant(
   const passedOver: { readonly names: readonly string[]; readonly obstacle: string }[] = [];
   for (const variant of probe.variants) {
     if (variant.notBy?.join() === machine.bpftrace.join()) continue;
+    if (variant.notFrom !== undefined && isAtLeast(machine.kernel.version, variant.notFrom)) continue;
     const used = variant.scripts.map((name) => findScript(name, scripts));
     const obstacle = used
       .map((script) => findObstacle(variant, script, machine.kernel, machine.bpftrace))

@@ -94,6 +94,22 @@ for (const [machine, kernel, bpftrace, expected] of [
   });
 }
 
+for (const [version, lacks, expected] of [
+  [[6, 10], [], ["kprobe/tcp-error"]],
+  [[6, 11], [], []],
+  [[6, 10], ["sock_def_error_report"], []],
+] as const) {
+  const kernel = { ...without(...lacks), version };
+  test(`Errors that the process can take away before the outcome: kernel ${version.join(".")}${lacks.map((name) => ` without ${name}`)}`, () => {
+    const chosen = names(["tcp.connect"], kernel, [0, 23]);
+    assert.deepEqual(
+      chosen.filter((name) => name.endsWith("tcp-error")),
+      expected,
+    );
+    assert.equal(chosen.length, 3 + expected.length);
+  });
+}
+
 const RAW_CGROUPS = "kprobe/cgroups.rawtracepoint";
 
 for (const [bpftrace, listsFunctions, expected] of [

@@ -16,6 +16,7 @@ const NEEDS: Record<string, Needs> = {
   "kprobe/tcp-accept": { functions: ["security_sock_graft"] },
   "kprobe/tcp-close": { functions: ["inet_release", "tcp_disconnect"] },
   "kprobe/tcp-connect": { functions: ["tcp_connect", "tcp_disconnect"] },
+  "kprobe/tcp-error": { functions: ["sock_def_error_report"] },
   "kprobe/tcp-failure.fexit": { fexits: ["tcp_v4_connect", "tcp_v6_connect"] },
   "kprobe/tcp-failure.kretprobe": { functions: ["tcp_v4_connect", "tcp_v6_connect"], tracepoints: [EXIT] },
   "kprobe/tcp-outcome.kprobe": { functions: ["tcp_set_state"] },

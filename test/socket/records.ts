@@ -13,6 +13,7 @@ export const ANY = { address: "0.0.0.0", port: 0 };
 export const WAITING = { state: 2 };
 export const ESTABLISHED = { state: 1 };
 export const REFUSED = { state: 7, error: 111 };
+export const TIMED_OUT = { state: 7, error: 110 };
 export const GIVEN_UP = { state: 7, error: 0 };
 
 /** The bits of a tcp.end's value. */

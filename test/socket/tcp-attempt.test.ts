@@ -10,6 +10,7 @@ import {
   outcome,
   PEER,
   REFUSED,
+  TIMED_OUT,
   tcpEnd,
   WAITING,
   WAS_CONNECTING,
@@ -36,6 +37,17 @@ tell([
     records: [attempt(10), outcome(20, REFUSED), tcpEnd(30)],
     events: [event("tcp.connect", 10, { error: "ECONNREFUSED" })],
     ignored: { "already-ended": 1 },
+  },
+  {
+    title: "an error that the process took away, and closed, before the outcome came is the attempt's",
+    records: [
+      attempt(10),
+      outcome(20, TIMED_OUT),
+      tcpEnd(21, { value: WAS_CONNECTING }),
+      outcome(22, GIVEN_UP),
+    ],
+    events: [event("tcp.connect", 10, { error: "ETIMEDOUT" })],
+    ignored: { "already-ended": 2 },
   },
   {
     title: "a failure at once has the destination that was asked for",
