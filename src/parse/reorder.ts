@@ -1,7 +1,6 @@
-type Timed = { readonly bootNs: number };
+import { TICK_MS } from "../probe-record.ts";
 
-/** How often each CPU says up to when it has reported everything, while there are records; else every second. */
-export const TICK_MS = 100;
+type Timed = { readonly bootNs: number };
 
 /** By then each CPU has ticked. */
 const FIRST_NS = 1e9 + 2 * TICK_MS * 1e6;

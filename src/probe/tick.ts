@@ -1,4 +1,4 @@
-import { TICK_MS } from "../parse/reorder.ts";
+import { TICK_MS } from "../probe-record.ts";
 import { isAtLeast, type Version } from "./version.ts";
 
 /** From here on the CPUs have one buffer in common; before, each has one of its own. */

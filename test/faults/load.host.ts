@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { TICK_MS } from "../../src/parse/reorder.ts";
+import { TICK_MS } from "../../src/probe-record.ts";
 import { listen, Netlog } from "../host/process-netlog.ts";
 import { until } from "../probe/until.ts";
 import type { Line } from "../scenario/read-line.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Reorder, TICK_MS } from "../../src/parse/reorder.ts";
+import { Reorder } from "../../src/parse/reorder.ts";
+import { TICK_MS } from "../../src/probe-record.ts";
 
 const MS = 1e6;
 
