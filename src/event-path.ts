@@ -7,7 +7,6 @@ import type { SocketEvent } from "./event.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
 import { readNumber, readRecord } from "./parse/record.ts";
 import { Reorder } from "./parse/reorder.ts";
-import { cpuOf } from "./probe/number-records.ts";
 import type {
   CgroupRecord,
   OutcomeRecord,
@@ -16,6 +15,9 @@ import type {
   SocketRecord,
 } from "./probe-record.ts";
 import type { SocketLife } from "./socket/life.ts";
+
+/** bpftrace 0.17 reads its buffers one after the other, several times in this time. */
+const REORDER_MS = 100;
 
 /** How long a bpftrace that is behind gets to catch up. One that is not has its next heartbeat within a second. */
 const CATCH_UP_MS = 1500;
@@ -26,8 +28,8 @@ export type EventPathOptions = {
   readonly counters: Counters;
   readonly made: MadeRecords;
   readonly missedReturns: MissedReturns;
-  /** Whether bpftrace gives its records in the order of time. */
-  readonly isOrdered: boolean;
+  /** Whether bpftrace gives its records out of order. */
+  readonly unordered: boolean;
   readonly onEvent: (event: SocketEvent) => void;
   readonly onProgram: (record: ProgramRecord) => void;
   readonly onCgroup: (record: CgroupRecord) => void;
@@ -42,7 +44,7 @@ export class EventPath {
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
   #newestBootNs = 0;
-  #attachedNs = 0;
+  #lastReadMs = 0;
   /** A heartbeat has come, and behind it comes what was made. */
   #isTelling = false;
   /**
@@ -53,7 +55,7 @@ export class EventPath {
 
   constructor(options: EventPathOptions) {
     this.#options = options;
-    this.#reorder = options.isOrdered ? undefined : new Reorder();
+    this.#reorder = options.unordered ? new Reorder(REORDER_MS) : undefined;
   }
 
   /** Takes one line of bpftrace's output, a string of bytes. */
@@ -93,15 +95,12 @@ export class EventPath {
     this.#arm();
   }
 
-  /** Kernel time up to which every record has been read, microseconds; 0 before the first. */
+  /**
+   * Kernel time up to which every record has been read, microseconds: the newest one's, or where they come out of
+   * order a little less. Not above 0 before the first.
+   */
   get readUpToBootUs(): number {
-    return Math.floor(this.#readUpToNs / 1000);
-  }
-
-  get #readUpToNs(): number {
-    return this.#reorder === undefined
-      ? this.#newestBootNs
-      : Math.max(this.#reorder.readUpToNs, this.#attachedNs);
+    return Math.floor(this.#newestBootNs / 1000) - (this.#options.unordered ? REORDER_MS * 1000 : 0);
   }
 
   /** Whether all that was reported before the stop has been read. */
@@ -124,16 +123,11 @@ export class EventPath {
     return true;
   }
 
-  /** bpftrace has ended: what is held back for its order waits for nothing any more. */
-  ended(): void {
-    for (const record of this.#reorder?.drain() ?? []) this.#live(record);
-  }
-
-  /** No more will come: gives on what is held back, and says which attempts have no outcome. */
+  /** Gives on what is held back for its order, and says which attempts have no outcome: no more will come. */
   drain(): void {
     const { life, clock, onEvent } = this.#options;
     this.stoppedBootUs ??= clock.nowBootUs(); // it ended by itself: the last gap reaches to #stop
-    this.ended();
+    for (const record of this.#reorder?.drain() ?? []) this.#live(record);
     for (const event of life.due(Number.POSITIVE_INFINITY)) onEvent(event);
     clearTimeout(this.#timer);
   }
@@ -151,25 +145,19 @@ export class EventPath {
       return;
     }
     this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
-    if (record.type === "ready") this.#attachedNs = record.bootNs;
+    this.#lastReadMs = performance.now();
     if (isProgramRecord(record)) {
       this.#isTelling = record.type === "heartbeat";
-      if (this.#isTelling) made.heard(this.#readUpToNs);
+      if (this.#isTelling) made.heard(record.bootNs);
       onProgram(record);
     } else if (isCgroupRecord(record)) {
       onCgroup(record); // ahead of its order at most, which does no harm
-    } else if (record.type !== "tick") {
+    } else {
       counters.records++;
       if (record.bootNs > (this.stoppedBootUs ?? Number.POSITIVE_INFINITY) * 1000)
         this.#options.life.ignoreAfterStop();
       else if (this.#reorder === undefined) this.#live(record);
-      else this.#reorder.push(record);
-    }
-    const cpu = record.type === "tick" ? record.cpu : numbered && cpuOf(numbered.key);
-    if (this.#reorder !== undefined && cpu !== undefined) {
-      this.#reorder.heard(cpu, record.bootNs);
-      for (const due of this.#reorder.due()) this.#live(due);
-      counters.late = this.#reorder.late;
+      else this.#reorder.push(record, this.#lastReadMs);
     }
   }
 
@@ -182,8 +170,9 @@ export class EventPath {
     const { life, clock } = this.#options;
     const nowMs = performance.now();
     const pendingUs = life.nextDueBootUs;
-    const dueMs =
+    const pendingMs =
       pendingUs === undefined ? Number.POSITIVE_INFINITY : nowMs + (pendingUs - clock.nowBootUs()) / 1000;
+    const dueMs = Math.min(this.#reorder?.nextDueMs ?? Number.POSITIVE_INFINITY, pendingMs);
     if (!(dueMs < this.#timerMs - 1)) return; // sooner by less than a timer's resolution, or not at all
     clearTimeout(this.#timer);
     this.#timerMs = dueMs;
@@ -191,8 +180,12 @@ export class EventPath {
   }
 
   #due(): void {
-    const { life, clock, onEvent } = this.#options;
+    const { life, clock, counters, onEvent } = this.#options;
     this.#timerMs = Number.POSITIVE_INFINITY;
+    if (this.#reorder !== undefined) {
+      for (const record of this.#reorder.due(performance.now())) this.#live(record);
+      counters.late = this.#reorder.late;
+    }
     for (const event of life.due(clock.nowBootUs())) onEvent(event);
     this.#arm();
   }

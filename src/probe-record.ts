@@ -56,10 +56,4 @@ export type ProgramRecord =
   | { readonly type: "ready"; readonly bootNs: number; readonly netlogPid: number }
   | { readonly type: "heartbeat"; readonly bootNs: number };
 
-/** How often each CPU ticks while there are records; else every second. */
-export const TICK_MS = 100;
-
-/** A CPU has reported everything up to then. */
-export type TickRecord = { readonly type: "tick"; readonly bootNs: number; readonly cpu: number };
-
-export type ProbeRecord = SocketRecord | OutcomeRecord | CgroupRecord | ProgramRecord | TickRecord;
+export type ProbeRecord = SocketRecord | OutcomeRecord | CgroupRecord | ProgramRecord;

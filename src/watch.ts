@@ -14,7 +14,6 @@ import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
 import { tellReturns } from "./probe/tell-returns.ts";
-import { tick } from "./probe/tick.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { Repeating } from "./repeating.ts";
@@ -92,8 +91,7 @@ export class Watch {
     const scripts = chosen.map(({ script }) => script);
     const numbered = numberRecords(joinScripts(scripts, kernel, scope), kernel.isPreempting);
     this.made = new MadeRecords(numbered.types, KEYS_PER_CPU);
-    const ticking = tick(numbered.program, bpftrace.version);
-    const { program, types, answersSignal } = tellReturns(ticking.program, bpftrace.version);
+    const { program, types, answersSignal } = tellReturns(numbered.program, bpftrace.version);
     this.#answersSignal = answersSignal;
     this.missedReturns = new MissedReturns(types);
     this.#path = new EventPath({
@@ -102,7 +100,7 @@ export class Watch {
       counters: this.counters,
       made: this.made,
       missedReturns: this.missedReturns,
-      isOrdered: ticking.isOrdered,
+      unordered: !isAtLeast(bpftrace.version, [0, 18]),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
       onCgroup: handlers.onCgroup,
@@ -197,7 +195,6 @@ export class Watch {
   }
 
   #goDown(end: ChildEnd, againInMs: number | undefined): void {
-    this.#path.ended();
     this.made.ended();
     if (this.lastWordBootUs !== undefined)
       this.ended ??= { how: end.cause, lastWordBootUs: this.lastWordBootUs };

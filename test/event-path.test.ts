@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { BOUNDED, MS, newPath, settling } from "./new-path.ts";
 import { accept, attempt, OTHER, outcome, REUSED, tcpEnd, WAS_ESTABLISHED } from "./socket/records.ts";
 import { event } from "./socket/story.ts";
@@ -57,55 +57,44 @@ test("each attempt is pending at its own time", (t) => {
   assert.deepEqual(said(), ["tcp.connect 9601 pending"]);
 });
 
-/** A way on which both CPUs are known. */
-function unordered(t: TestContext) {
-  const all = newPath(t, { isOrdered: false });
-  for (const ms of [0, 2200]) all.tick(ms * 1e6);
-  return all;
-}
-
-test("records of CPUs whose buffers are read one after the other are put in order", (t) => {
-  const { takeOf, tick, said, counters } = unordered(t);
-  takeOf(0, outcome(2250 * MS), tcpEnd(2260 * MS, { value: WAS_ESTABLISHED }), accept(5000 * MS, REUSED));
+test("records that come out of order by less than 100 ms are put in order", (t) => {
+  const { takeAll, pass, said, counters } = newPath(t, { unordered: true });
+  pass(100);
+  takeAll(
+    tcpEnd(60 * MS, { value: WAS_ESTABLISHED }),
+    outcome(50 * MS),
+    accept(90 * MS, REUSED),
+    attempt(10 * MS),
+  );
   assert.deepEqual(said(), []);
-  takeOf(1, attempt(2210 * MS), accept(2220 * MS, OTHER));
-  assert.deepEqual(said(), ["tcp.accept 9601"]);
-  tick(5001e6);
+  pass(100);
   assert.deepEqual(said(), ["tcp.connect 9557", "tcp.close 9557", "tcp.accept 9700"]);
   assert.equal(counters.late, 0);
-  assert.equal(counters.records, 5);
+  assert.equal(counters.records, 4);
 });
 
 test("a record that comes too late to be put in order is counted and given on", (t) => {
-  const { takeOf, tick, said, counters } = unordered(t);
-  takeOf(0, accept(2400 * MS));
-  tick(2500e6);
-  takeOf(1, accept(2300 * MS, OTHER));
-  assert.deepEqual(said(), ["tcp.accept 9557", "tcp.accept 9601"]);
+  const { takeAll, pass, said, counters } = newPath(t, { unordered: true });
+  takeAll(accept(200 * MS), accept(400 * MS, OTHER));
+  pass(100);
+  takeAll(accept(100 * MS, { pointer: "1", inode: "1" }));
+  pass(100);
+  assert.deepEqual(said(), ["tcp.accept 9557", "tcp.accept 9601", "tcp.accept 1"]);
   assert.equal(counters.late, 1);
 });
 
 test("an attempt that waits for its outcome does not hold back what is put in order", (t) => {
-  const { takeOf, tick, pass, said } = unordered(t);
-  takeOf(0, attempt(2210 * MS));
-  tick(2300e6);
+  const { takeAll, pass, said } = newPath(t, { unordered: true });
+  takeAll(attempt(0));
   pass(1000);
-  takeOf(1, outcome(3000 * MS));
-  tick(3100e6);
+  takeAll(outcome(1000 * MS));
+  pass(200);
   assert.deepEqual(said(), ["tcp.connect 9557"]);
 });
 
-test("when bpftrace has ended nothing waits for its order any more", (t) => {
-  const { path, takeOf, said } = unordered(t);
-  takeOf(0, accept(2220 * MS), accept(2210 * MS, OTHER));
-  assert.deepEqual(said(), []);
-  path.ended();
-  assert.deepEqual(said(), ["tcp.accept 9601", "tcp.accept 9557"]);
-});
-
 test("at the end what is held back comes out, and attempts without outcome are pending", (t) => {
-  const { path, takeOf, pass, said } = unordered(t);
-  takeOf(0, accept(2220 * MS), attempt(2210 * MS, OTHER));
+  const { path, takeAll, pass, said } = newPath(t, { unordered: true });
+  takeAll(accept(20 * MS), attempt(10 * MS, OTHER));
   path.drain();
   assert.deepEqual(said(), ["tcp.accept 9557", "tcp.connect 9601 pending"]);
   pass(10_000);
@@ -148,23 +137,30 @@ test("what the kernel has reported is read when a later record has come", BOUNDE
   assert.equal(await endsAt(20), true);
 });
 
-test("where records are put in order, a later record has to come of every CPU", BOUNDED, async (t) => {
-  const { path, takeOf, takeAll, pass } = unordered(t);
-  pass(2250);
-  const { waitsAt, endsAt } = settling(t, path);
-  takeOf(0, accept(2300 * MS));
-  takeAll({ type: "heartbeat", bootNs: 2301e6 });
-  await waitsAt(10);
-  assert.equal(path.readUpToBootUs, 2200 * MS);
-  takeOf(1, accept(2260 * MS, OTHER));
-  assert.equal(await endsAt(20), true);
-});
+test(
+  "where records are put in order, a later record has come when it is later by the window",
+  BOUNDED,
+  async (t) => {
+    const { path, takeAll } = newPath(t, { unordered: true });
+    const { waitsAt, endsAt } = settling(t, path);
+    takeAll({ type: "heartbeat", bootNs: 99e6 });
+    await waitsAt(10);
+    takeAll({ type: "heartbeat", bootNs: 100e6 });
+    await endsAt(20);
+  },
+);
 
-test("until then all has been read up to when it was attached", (t) => {
-  const { path, takeAll, takeOf } = newPath(t, { isOrdered: false });
-  takeAll({ type: "ready", bootNs: 50e6, netlogPid: 7 });
-  takeOf(0, accept(60 * MS));
-  assert.equal(path.readUpToBootUs, 50 * MS);
+test("where records come out of order, one of before the stop can be unread behind one of after it", (t) => {
+  const stoppedAt50 = (unordered: boolean) => {
+    const { path, takeAll } = newPath(t, { unordered });
+    path.stoppedBootUs = 50 * MS;
+    takeAll(accept(120 * MS));
+    return [path.isRead, path.readUpToBootUs];
+  };
+  assert.deepEqual(stoppedAt50(false), [true, 120 * MS]);
+  t.mock.timers.reset();
+  t.mock.restoreAll();
+  assert.deepEqual(stoppedAt50(true), [false, 20 * MS]);
 });
 
 test(

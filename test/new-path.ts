@@ -7,7 +7,6 @@ import { MissedReturns } from "../src/account/missed-returns.ts";
 import { KernelClock } from "../src/clock.ts";
 import type { SocketEvent } from "../src/event.ts";
 import { EventPath } from "../src/event-path.ts";
-import { KEYS_PER_CPU } from "../src/probe/number-records.ts";
 import type { CgroupRecord, ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
 import { recordText } from "./parse/record-text.ts";
 import { newLife } from "./socket/story.ts";
@@ -15,7 +14,7 @@ import { newLife } from "./socket/story.ts";
 export const MS = 1000;
 
 /** The way with all that comes out of it, on a machine whose time passes when told. */
-export function newPath(t: TestContext, { isOrdered = true } = {}) {
+export function newPath(t: TestContext, { unordered = false } = {}) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let bootUs = 0;
   let utcMs = 0;
@@ -26,7 +25,7 @@ export function newPath(t: TestContext, { isOrdered = true } = {}) {
     uptimeCs: () => Math.floor(bootUs / 10_000),
   });
   const counters = newCounters();
-  const made = new MadeRecords(["tcp.accept"], KEYS_PER_CPU);
+  const made = new MadeRecords(["tcp.accept"], 64);
   const life = newLife({ pendingAfterUs: 3000 * MS });
   const events: SocketEvent[] = [];
   const program: ProgramRecord[] = [];
@@ -38,7 +37,7 @@ export function newPath(t: TestContext, { isOrdered = true } = {}) {
     counters,
     made,
     missedReturns: new MissedReturns([]),
-    isOrdered,
+    unordered,
     onEvent: (event) => events.push(event),
     onCgroup: (record) => cgroups.push(record),
     onProgram: (record) => program.push(record),
@@ -48,14 +47,6 @@ export function newPath(t: TestContext, { isOrdered = true } = {}) {
   const takeAll = (...records: ProbeRecord[]) => {
     for (const record of records) path.take(printf(recordText(record)));
   };
-  let number = 0;
-  /** Records that were made on this CPU. */
-  const takeOf = (cpu: number, ...records: ProbeRecord[]) => {
-    for (const record of records)
-      path.take(printf(`${cpu * KEYS_PER_CPU} ${++number} ${recordText(record)}`));
-  };
-  /** Each of two CPUs says that it has reported everything up to then. */
-  const tick = (bootNs: number) => takeAll(...[0, 1].map((cpu) => ({ type: "tick", cpu, bootNs }) as const));
   const pass = (ms: number) => {
     for (let n = 0; n < ms; n++) {
       bootUs += MS;
@@ -64,21 +55,7 @@ export function newPath(t: TestContext, { isOrdered = true } = {}) {
   };
   /** What came out since the last look, in short. */
   const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
-  return {
-    path,
-    counters,
-    made,
-    life,
-    events,
-    program,
-    cgroups,
-    messages,
-    takeAll,
-    takeOf,
-    tick,
-    pass,
-    said,
-  };
+  return { path, counters, made, life, events, program, cgroups, messages, takeAll, pass, said };
 }
 
 /** For a test that waits. */

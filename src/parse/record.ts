@@ -5,7 +5,6 @@ import type {
   ProbeRecord,
   ProgramRecord,
   SocketRecord,
-  TickRecord,
 } from "../probe-record.ts";
 import { SOCKET_RECORDS } from "../probe-record.ts";
 import { endpoint } from "./address.ts";
@@ -18,7 +17,6 @@ const CGROUP_PATH_LINE = /^cgroup\.path (\d{1,19}) (\d{1,20}) ([^\n]{1,4096})\n$
 const CGROUP_GONE_LINE = /^cgroup\.gone (\d{1,19}) (\d{1,20})\n$/;
 const READY_LINE = /^ready (\d{1,19}) (\d{1,10})\n$/;
 const HEARTBEAT_LINE = /^heartbeat (\d{1,19})\n$/;
-const TICK_LINE = /^tick (\d{1,6}) (\d{1,19})\n$/;
 
 const NUMBER = /^(\d{1,9}) (\d{1,16}) /;
 
@@ -41,7 +39,6 @@ export function readRecord(text: string): ProbeRecord | undefined {
   if (text.startsWith("cgroup.")) return cgroup(text);
   if (text.startsWith("heartbeat ")) return heartbeat(text);
   if (text.startsWith("ready ")) return ready(text);
-  if (text.startsWith("tick ")) return tick(text);
   return socket(text);
 }
 
@@ -103,9 +100,4 @@ function ready(text: string): ProgramRecord | undefined {
 function heartbeat(text: string): ProgramRecord | undefined {
   const columns = HEARTBEAT_LINE.exec(text);
   return columns === null ? undefined : { type: "heartbeat", bootNs: Number(columns[1]) };
-}
-
-function tick(text: string): TickRecord | undefined {
-  const columns = TICK_LINE.exec(text);
-  return columns === null ? undefined : { type: "tick", cpu: Number(columns[1]), bootNs: Number(columns[2]) };
 }

@@ -6,7 +6,6 @@ import { commBytes } from "../format/arbitrary.ts";
 /** What a script's printf says of this record: the columns of probes/README.md, written back. */
 export function recordText(record: ProbeRecord): string {
   if (record.type === "heartbeat") return `heartbeat ${record.bootNs}\n`;
-  if (record.type === "tick") return `tick ${record.cpu} ${record.bootNs}\n`;
   if (record.type === "ready") return `ready ${record.bootNs} ${record.netlogPid}\n`;
   if (record.type === "cgroup.path") return `cgroup.path ${record.bootNs} ${record.id} ${record.path}\n`;
   if (record.type === "cgroup.gone") return `cgroup.gone ${record.bootNs} ${record.id}\n`;

@@ -84,10 +84,6 @@ test("ready has its time and netlog's pid", () => {
   assert.deepEqual(readRecord("ready 81230741 827\n"), { type: "ready", bootNs: 81230741, netlogPid: 827 });
 });
 
-test("tick has its CPU and its time", () => {
-  assert.deepEqual(readRecord("tick 3 81230741\n"), { type: "tick", cpu: 3, bootNs: 81230741 });
-});
-
 test("heartbeat has its time", () => {
   assert.deepEqual(readRecord("heartbeat 81230741\n"), { type: "heartbeat", bootNs: 81230741 });
 });
@@ -150,8 +146,6 @@ const wrong = {
   "a cgroup without a path": "cgroup.path 1 7821\n",
   "a cgroup whose path has a line feed": "cgroup.path 1 7821 /a\nb\n",
   "the end of a cgroup with a path": "cgroup.gone 1 7821 /a\n",
-  "a tick without a CPU": "tick 81230741\n",
-  "a tick of a CPU with a sign": "tick -1 81230741\n",
   "a heartbeat without a time": "heartbeat \n",
   "a heartbeat with two": "heartbeat 1 2\n",
 };

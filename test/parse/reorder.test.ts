@@ -2,89 +2,57 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Reorder } from "../../src/parse/reorder.ts";
-import { TICK_MS } from "../../src/probe-record.ts";
 
-const MS = 1e6;
+const WINDOW_MS = 100;
 
 type Item = { readonly bootNs: number; readonly name: number };
-/** What is read: a record of a CPU, or without a name its tick. */
-type Read = { readonly cpu: number; readonly bootNs: number; readonly name?: number };
 
-const END_MS = 4000;
-
-/** What some CPUs report in four seconds, each in its order, read from one CPU after the other, any number at once. */
-const reads: fc.Arbitrary<Read[]> = fc
-  .tuple(
-    fc.array(fc.array(fc.nat({ max: END_MS }), { maxLength: 20 }), { minLength: 1, maxLength: 4 }),
-    fc.infiniteStream(fc.tuple(fc.nat(), fc.nat({ max: 30 }))),
+/** Items with the time at which each comes, in the order of coming. */
+const arrivals = fc
+  .array(fc.record({ bootNs: fc.nat({ max: 1000 }), lateMs: fc.nat({ max: 300 }) }))
+  .map((all) =>
+    all.map((each, name) => ({ item: { bootNs: each.bootNs, name }, ms: each.bootNs + each.lateMs })),
   )
-  .map(([times, turns]) => {
-    let name = 0;
-    const unread = times.map((ofCpu, cpu) => {
-      const records = ofCpu.map((ms): Read => ({ cpu, bootNs: ms * MS, name: name++ }));
-      const ticks: Read[] = [];
-      for (let ms = cpu; ms <= END_MS + TICK_MS; ms += TICK_MS) ticks.push({ cpu, bootNs: ms * MS });
-      return [...records, ...ticks].toSorted((a, b) => a.bootNs - b.bootNs);
-    });
-    // At the start all tick before one is read to its end, as they do where they have nothing to say.
-    const read = unread.flatMap((ofCpu) => ofCpu.splice(0, 1));
-    for (const [turn, count] of turns) {
-      const left = unread.filter((ofCpu) => ofCpu.length > 0);
-      if (left.length === 0) break;
-      read.push(...(left[turn % left.length] as Read[]).splice(0, count));
-    }
-    return read;
-  });
+  .map((all) => all.toSorted((a, b) => a.ms - b.ms));
 
-function take(reorder: Reorder<Item>, { cpu, bootNs, name }: Read): Item[] {
-  if (name !== undefined) reorder.push({ bootNs, name });
-  reorder.heard(cpu, bootNs);
-  return reorder.due();
+function byTime(a: Item, b: Item): number {
+  return a.bootNs - b.bootNs;
 }
 
-const timesOf = (items: readonly Item[]) => items.map(({ bootNs }) => bootNs / MS);
-const names = (items: readonly { readonly name?: number }[]) =>
-  items.flatMap(({ name }) => name ?? []).toSorted((a, b) => a - b);
+/** Everything that comes out, with `due` asked before each arrival, and what is held to the end. */
+function through(reorder: Reorder<Item>, all: readonly { item: Item; ms: number }[]): Item[] {
+  const out: Item[] = [];
+  for (const { item, ms } of all) {
+    out.push(...reorder.due(ms));
+    reorder.push(item, ms);
+  }
+  return [...out, ...reorder.drain()];
+}
 
-test("however the CPUs' buffers are read, all comes out once and in order, and waits for nothing at the end", () => {
+test("what comes less than the window after it happened comes out in order, everything once", () => {
+  const intime = arrivals.map((all) => all.filter(({ item, ms }) => ms - item.bootNs < WINDOW_MS));
   fc.assert(
-    fc.property(reads, (all) => {
-      const reorder = new Reorder<Item>();
-      const out = all.flatMap((read) => take(reorder, read));
-      assert.deepEqual(
-        timesOf(out),
-        timesOf(out).toSorted((a, b) => a - b),
-      );
-      assert.deepEqual(names(out), names(all));
+    fc.property(intime, (all) => {
+      const reorder = new Reorder<Item>(WINDOW_MS);
+      const out = through(reorder, all);
+      assert.deepEqual(out, out.toSorted(byTime));
+      assert.deepEqual(new Set(out.map(({ name }) => name)), new Set(all.map(({ item }) => item.name)));
+      assert.equal(out.length, all.length);
       assert.equal(reorder.late, 0);
-      assert.deepEqual(reorder.drain(), []);
     }),
     { numRuns: 1000 },
   );
 });
 
-test("up to the time that is told nothing more comes", () => {
+test("everything comes out once, however late; late is what came behind something newer that was given on", () => {
   fc.assert(
-    fc.property(reads, (all) => {
-      const reorder = new Reorder<Item>();
-      for (const read of all) {
-        assert.ok(read.bootNs >= reorder.readUpToNs);
-        take(reorder, read);
-      }
-      assert.ok(reorder.readUpToNs >= END_MS * MS);
-    }),
-    { numRuns: 1000 },
-  );
-});
-
-test("what comes in any order comes out once; late is what came behind something newer that was given on", () => {
-  const anyhow = fc.array(fc.record({ cpu: fc.nat({ max: 3 }), ms: fc.nat({ max: 100_000 }) }));
-  fc.assert(
-    fc.property(anyhow, (all) => {
-      const reorder = new Reorder<Item>();
-      const items = all.map(({ cpu, ms }, name): Read => ({ cpu, bootNs: ms * MS, name }));
-      const out = [...items.flatMap((read) => take(reorder, read)), ...reorder.drain()];
-      assert.deepEqual(names(out), names(items));
+    fc.property(arrivals, (all) => {
+      const reorder = new Reorder<Item>(WINDOW_MS);
+      const out = through(reorder, all);
+      assert.deepEqual(
+        out.map(({ name }) => name).toSorted((a, b) => a - b),
+        all.map(({ item }) => item.name).toSorted((a, b) => a - b),
+      );
       let newest = 0;
       const behind = out.filter(({ bootNs }) => {
         newest = Math.max(newest, bootNs);
@@ -96,52 +64,36 @@ test("what comes in any order comes out once; late is what came behind something
   );
 });
 
-/** Both CPUs have ticked, up to 2,000 ms. */
-function twoCpus(): Reorder<Item> {
-  const reorder = new Reorder<Item>();
-  for (let ms = 0; ms <= 2000; ms += TICK_MS)
-    for (const cpu of [0, 1]) assert.deepEqual(take(reorder, { cpu, bootNs: ms * MS }), []);
-  return reorder;
-}
-
-test("while one CPU goes on reporting, what it reported waits for the other, for seconds", () => {
-  const reorder = twoCpus();
-  for (let ms = 2001; ms < 4500; ms++)
-    assert.deepEqual(take(reorder, { cpu: 0, bootNs: ms * MS, name: ms }), []);
-  assert.equal(reorder.readUpToNs, 2000 * MS);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2002.5 * MS, name: 1 })), [2001, 2002, 2002.5]);
+test("a burst that is read buffer by buffer after a stall comes out in order", () => {
+  const reorder = new Reorder<Item>(WINDOW_MS);
+  const firstBuffer = [0, 200, 400].map((bootNs) => ({ bootNs, name: 1 }));
+  const secondBuffer = [100, 300, 500].map((bootNs) => ({ bootNs, name: 2 }));
+  for (const item of [...firstBuffer, ...secondBuffer]) reorder.push(item, 1000);
+  assert.deepEqual(reorder.due(1099), []);
+  assert.deepEqual(
+    reorder.due(1100).map(({ bootNs }) => bootNs),
+    [0, 100, 200, 300, 400, 500],
+  );
   assert.equal(reorder.late, 0);
 });
 
-test("a CPU that does not report any more is waited for half a minute", () => {
-  const reorder = twoCpus();
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 2001 * MS, name: 1 }), []);
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 32_000 * MS }), []);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 0, bootNs: 32_001 * MS })), [2001]);
+test("a record is held for the window and no longer, and nextDueMs says until when", () => {
+  const reorder = new Reorder<Item>(WINDOW_MS);
+  assert.equal(reorder.nextDueMs, undefined);
+  reorder.push({ bootNs: 5, name: 1 }, 1000);
+  reorder.push({ bootNs: 6, name: 2 }, 1050);
+  assert.equal(reorder.nextDueMs, 1100);
+  assert.deepEqual(reorder.due(1100), [{ bootNs: 5, name: 1 }]);
+  assert.equal(reorder.nextDueMs, 1150);
+  assert.deepEqual(reorder.due(1150), [{ bootNs: 6, name: 2 }]);
+  assert.equal(reorder.nextDueMs, undefined);
 });
 
-test("no more than 100,000 records wait, the newest", () => {
-  const reorder = twoCpus();
-  for (let name = 0; name < 100_000; name++)
-    assert.deepEqual(take(reorder, { cpu: 0, bootNs: 2001 * MS + name, name }), []);
-  assert.deepEqual(names(take(reorder, { cpu: 0, bootNs: 2002 * MS, name: 100_000 })), [0]);
-  assert.equal(reorder.readUpToNs, 2000 * MS);
-});
-
-test("and what it reports after all is counted as late, and given on", () => {
-  const reorder = twoCpus();
-  take(reorder, { cpu: 0, bootNs: 2001 * MS, name: 1 });
-  take(reorder, { cpu: 0, bootNs: 32_001 * MS });
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2000.5 * MS, name: 2 })), [2000.5]);
+test("a record that comes after a later one was given on is counted, and given on", () => {
+  const reorder = new Reorder<Item>(WINDOW_MS);
+  reorder.push({ bootNs: 1000, name: 0 }, 0);
+  assert.equal(reorder.due(100).length, 1);
+  reorder.push({ bootNs: 999, name: 1 }, 101);
   assert.equal(reorder.late, 1);
-});
-
-test("at first, when it is not known which CPUs there are, everything waits until each has ticked", () => {
-  const reorder = new Reorder<Item>();
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 1000 * MS, name: 1 }), []);
-  assert.deepEqual(take(reorder, { cpu: 0, bootNs: 2199 * MS, name: 2 }), []);
-  assert.equal(reorder.readUpToNs, 0);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2100 * MS })), []);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 1, bootNs: 2200 * MS })), []);
-  assert.deepEqual(timesOf(take(reorder, { cpu: 0, bootNs: 2200 * MS })), [1000, 2199]);
+  assert.deepEqual(reorder.drain(), [{ bootNs: 999, name: 1 }]);
 });
