@@ -188,7 +188,9 @@ export class Watch {
       this.down = undefined;
       this.#handlers.onAttached(this.ended);
       this.ended = undefined;
-    } else if (this.#heartbeats++ % READ_SKIPPED_EVERY === 0) {
+      this.#heartbeats = 0;
+      void this.#readSkipped();
+    } else if (++this.#heartbeats % READ_SKIPPED_EVERY === 0) {
       void this.#readSkipped();
     }
     this.lastWordBootUs = this.readUpToBootUs;
