@@ -5,8 +5,10 @@ import type { MissedReturns } from "./account/missed-returns.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
+import { MARGIN_NS, ReadingRounds } from "./parse/reading-rounds.ts";
 import { readNumber, readRecord } from "./parse/record.ts";
 import { Reorder } from "./parse/reorder.ts";
+import { cpuOf } from "./probe/number-records.ts";
 import type {
   CgroupRecord,
   OutcomeRecord,
@@ -16,8 +18,8 @@ import type {
 } from "./probe-record.ts";
 import type { SocketLife } from "./socket/life.ts";
 
-/** bpftrace 0.17 reads its buffers one after the other, several times in this time. */
-const REORDER_MS = 100;
+/** How long a look at bpftrace, which was busy, is put off. */
+const LOOK_AGAIN_US = 20_000;
 
 /** How long a bpftrace that is behind gets to catch up. One that is not has its next heartbeat within a second. */
 const CATCH_UP_MS = 1500;
@@ -28,8 +30,11 @@ export type EventPathOptions = {
   readonly counters: Counters;
   readonly made: MadeRecords;
   readonly missedReturns: MissedReturns;
-  /** Whether bpftrace gives its records out of order. */
-  readonly unordered: boolean;
+  /**
+   * Whether bpftrace waits for something to read just now; undefined where it gives its records in their order, and
+   * need not be asked.
+   */
+  readonly isReaderWaiting: (() => boolean) | undefined;
   readonly onEvent: (event: SocketEvent) => void;
   readonly onProgram: (record: ProgramRecord) => void;
   readonly onCgroup: (record: CgroupRecord) => void;
@@ -40,11 +45,14 @@ export type EventPathOptions = {
 /** The way of what bpftrace prints: its JSON, the record in it, in order, the socket's life, events. */
 export class EventPath {
   readonly #options: EventPathOptions;
-  readonly #reorder: Reorder<SocketRecord | OutcomeRecord> | undefined;
+  readonly #reorder = new Reorder<SocketRecord | OutcomeRecord>();
+  readonly #rounds = new ReadingRounds();
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
   #newestBootNs = 0;
-  #lastReadMs = 0;
+  #attachedNs = 0;
+  #lookedUs = 0;
+  #lines = 0;
   /** A heartbeat has come, and behind it comes what was made. */
   #isTelling = false;
   /**
@@ -55,12 +63,12 @@ export class EventPath {
 
   constructor(options: EventPathOptions) {
     this.#options = options;
-    this.#reorder = options.unordered ? new Reorder(REORDER_MS) : undefined;
   }
 
   /** Takes one line of bpftrace's output, a string of bytes. */
   take(line: string): void {
     const { counters, made, clock, onMessage } = this.#options;
+    this.#lines++;
     const output = readBpftraceOutput(line);
     switch (output.type) {
       case "text":
@@ -95,12 +103,17 @@ export class EventPath {
     this.#arm();
   }
 
-  /**
-   * Kernel time up to which every record has been read, microseconds: the newest one's, or where they come out of
-   * order a little less. Not above 0 before the first.
-   */
+  /** Kernel time up to which every record has been read, microseconds; 0 before the first. */
   get readUpToBootUs(): number {
-    return Math.floor(this.#newestBootNs / 1000) - (this.#options.unordered ? REORDER_MS * 1000 : 0);
+    return Math.floor(this.#readUpToNs / 1000);
+  }
+
+  get #readUpToNs(): number {
+    return this.#isOrdered ? this.#newestBootNs : Math.max(this.#rounds.readUpToNs, this.#attachedNs);
+  }
+
+  get #isOrdered(): boolean {
+    return this.#options.isReaderWaiting === undefined;
   }
 
   /** Whether all that was reported before the stop has been read. */
@@ -118,16 +131,22 @@ export class EventPath {
     const startedMs = performance.now();
     while (!this.isRead) {
       await delay(20);
+      this.#look();
       if (performance.now() - startedMs > CATCH_UP_MS) return false;
     }
     return true;
   }
 
-  /** Gives on what is held back for its order, and says which attempts have no outcome: no more will come. */
+  /** bpftrace has ended: what is held back for its order waits for nothing any more. */
+  ended(): void {
+    for (const record of this.#reorder.drain()) this.#live(record);
+  }
+
+  /** No more will come: gives on what is held back, and says which attempts have no outcome. */
   drain(): void {
     const { life, clock, onEvent } = this.#options;
     this.stoppedBootUs ??= clock.nowBootUs(); // it ended by itself: the last gap reaches to #stop
-    for (const record of this.#reorder?.drain() ?? []) this.#live(record);
+    this.ended();
     for (const event of life.due(Number.POSITIVE_INFINITY)) onEvent(event);
     clearTimeout(this.#timer);
   }
@@ -145,10 +164,10 @@ export class EventPath {
       return;
     }
     this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
-    this.#lastReadMs = performance.now();
+    if (record.type === "ready") this.#attachedNs = record.bootNs;
     if (isProgramRecord(record)) {
       this.#isTelling = record.type === "heartbeat";
-      if (this.#isTelling) made.heard(record.bootNs);
+      if (this.#isTelling) made.heard(this.#readUpToNs);
       onProgram(record);
     } else if (isCgroupRecord(record)) {
       onCgroup(record); // ahead of its order at most, which does no harm
@@ -156,23 +175,56 @@ export class EventPath {
       counters.records++;
       if (record.bootNs > (this.stoppedBootUs ?? Number.POSITIVE_INFINITY) * 1000)
         this.#options.life.ignoreAfterStop();
-      else if (this.#reorder === undefined) this.#live(record);
-      else this.#reorder.push(record, this.#lastReadMs);
+      else if (this.#isOrdered) this.#live(record);
+      else this.#reorder.push(record);
     }
+    if (!this.#isOrdered && numbered !== undefined) {
+      this.#rounds.read(cpuOf(numbered.key), record.bootNs);
+      this.#giveOn();
+    }
+  }
+
+  #giveOn(): void {
+    for (const record of this.#reorder.upTo(this.#readUpToNs)) this.#live(record);
+    this.#options.counters.late = this.#reorder.late;
   }
 
   #live(record: SocketRecord | OutcomeRecord): void {
     for (const event of this.#options.life.handle(record)) this.#options.onEvent(event);
   }
 
+  /**
+   * Whether bpftrace has read everything: where it waits for something to read, and what it had printed has come. It
+   * might as well wait for room in a pipe that is full; then lines come now.
+   */
+  #look(): void {
+    const { isReaderWaiting, clock } = this.#options;
+    if (isReaderWaiting === undefined) return;
+    const atUs = clock.nowBootUs();
+    const lines = this.#lines;
+    this.#lookedUs = atUs;
+    if (!isReaderWaiting()) return;
+    setImmediate(() => {
+      if (this.#lines !== lines) return;
+      this.#rounds.waited(atUs * 1000);
+      this.#giveOn();
+    });
+  }
+
+  /** Kernel time at which to look, in microseconds. */
+  get #nextLookUs(): number {
+    const unreadNs = this.#reorder.oldestNs ?? this.#newestBootNs;
+    if (this.#isOrdered || unreadNs <= this.#readUpToNs) return Number.POSITIVE_INFINITY;
+    return Math.max((unreadNs + MARGIN_NS) / 1000, this.#lookedUs + LOOK_AGAIN_US);
+  }
+
   /** One timer for whatever falls due without a further record. */
   #arm(): void {
     const { life, clock } = this.#options;
+    const dueUs = Math.min(life.nextDueBootUs ?? Number.POSITIVE_INFINITY, this.#nextLookUs);
+    if (dueUs === Number.POSITIVE_INFINITY) return;
     const nowMs = performance.now();
-    const pendingUs = life.nextDueBootUs;
-    const pendingMs =
-      pendingUs === undefined ? Number.POSITIVE_INFINITY : nowMs + (pendingUs - clock.nowBootUs()) / 1000;
-    const dueMs = Math.min(this.#reorder?.nextDueMs ?? Number.POSITIVE_INFINITY, pendingMs);
+    const dueMs = nowMs + (dueUs - clock.nowBootUs()) / 1000;
     if (!(dueMs < this.#timerMs - 1)) return; // sooner by less than a timer's resolution, or not at all
     clearTimeout(this.#timer);
     this.#timerMs = dueMs;
@@ -180,12 +232,9 @@ export class EventPath {
   }
 
   #due(): void {
-    const { life, clock, counters, onEvent } = this.#options;
+    const { life, clock, onEvent } = this.#options;
     this.#timerMs = Number.POSITIVE_INFINITY;
-    if (this.#reorder !== undefined) {
-      for (const record of this.#reorder.due(performance.now())) this.#live(record);
-      counters.late = this.#reorder.late;
-    }
+    if (clock.nowBootUs() >= this.#nextLookUs) this.#look();
     for (const event of life.due(clock.nowBootUs())) onEvent(event);
     this.#arm();
   }

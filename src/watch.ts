@@ -12,12 +12,16 @@ import { type BpftraceChild, type ChildEnd, startBpftrace } from "./probe/child.
 import { joinScripts } from "./probe/join.ts";
 import { KEYS_PER_CPU, numberRecords } from "./probe/number-records.ts";
 import type { PreparedProbes } from "./probe/prepare.ts";
+import { isSleeping } from "./probe/sleeping.ts";
 import { ProbeSupervisor } from "./probe/supervisor.ts";
 import { tellReturns } from "./probe/tell-returns.ts";
 import { isAtLeast } from "./probe/version.ts";
 import type { CgroupRecord, ProgramRecord } from "./probe-record.ts";
 import { Repeating } from "./repeating.ts";
 import { SocketLife } from "./socket/life.ts";
+
+/** From here on bpftrace has one buffer for all CPUs, where the kernel has such (5.8). */
+const ONE_BUFFER = [0, 18] as const;
 
 /** From here on bpftrace says where a probe failed. */
 const TELLS_ERRORS = [0, 23] as const;
@@ -100,7 +104,9 @@ export class Watch {
       counters: this.counters,
       made: this.made,
       missedReturns: this.missedReturns,
-      unordered: !isAtLeast(bpftrace.version, [0, 18]),
+      isReaderWaiting: isAtLeast(bpftrace.version, ONE_BUFFER)
+        ? undefined
+        : () => this.childPid !== undefined && isSleeping(this.childPid),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
       onCgroup: handlers.onCgroup,
@@ -197,6 +203,7 @@ export class Watch {
   }
 
   #goDown(end: ChildEnd, againInMs: number | undefined): void {
+    this.#path.ended();
     this.made.ended();
     if (this.lastWordBootUs !== undefined)
       this.ended ??= { how: end.cause, lastWordBootUs: this.lastWordBootUs };

@@ -6,7 +6,8 @@ import { MadeRecords } from "../src/account/made-records.ts";
 import { MissedReturns } from "../src/account/missed-returns.ts";
 import { KernelClock } from "../src/clock.ts";
 import type { SocketEvent } from "../src/event.ts";
-import { EventPath } from "../src/event-path.ts";
+import { EventPath, type EventPathOptions } from "../src/event-path.ts";
+import { KEYS_PER_CPU } from "../src/probe/number-records.ts";
 import type { CgroupRecord, ProbeRecord, ProgramRecord } from "../src/probe-record.ts";
 import { recordText } from "./parse/record-text.ts";
 import { newLife } from "./socket/story.ts";
@@ -14,8 +15,11 @@ import { newLife } from "./socket/story.ts";
 export const MS = 1000;
 
 /** The way with all that comes out of it, on a machine whose time passes when told. */
-export function newPath(t: TestContext, { unordered = false } = {}) {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+export function newPath(
+  t: TestContext,
+  { isReaderWaiting }: Pick<Partial<EventPathOptions>, "isReaderWaiting"> = {},
+) {
+  t.mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
   let bootUs = 0;
   let utcMs = 0;
   t.mock.method(performance, "now", () => bootUs / 1000);
@@ -25,7 +29,7 @@ export function newPath(t: TestContext, { unordered = false } = {}) {
     uptimeCs: () => Math.floor(bootUs / 10_000),
   });
   const counters = newCounters();
-  const made = new MadeRecords(["tcp.accept"], 64);
+  const made = new MadeRecords(["tcp.accept"], KEYS_PER_CPU);
   const life = newLife({ pendingAfterUs: 3000 * MS });
   const events: SocketEvent[] = [];
   const program: ProgramRecord[] = [];
@@ -37,7 +41,7 @@ export function newPath(t: TestContext, { unordered = false } = {}) {
     counters,
     made,
     missedReturns: new MissedReturns([]),
-    unordered,
+    isReaderWaiting,
     onEvent: (event) => events.push(event),
     onCgroup: (record) => cgroups.push(record),
     onProgram: (record) => program.push(record),
@@ -47,6 +51,12 @@ export function newPath(t: TestContext, { unordered = false } = {}) {
   const takeAll = (...records: ProbeRecord[]) => {
     for (const record of records) path.take(printf(recordText(record)));
   };
+  let number = 0;
+  /** Records that were made on this CPU. */
+  const takeOf = (cpu: number, ...records: ProbeRecord[]) => {
+    for (const record of records)
+      path.take(printf(`${cpu * KEYS_PER_CPU} ${++number} ${recordText(record)}`));
+  };
   const pass = (ms: number) => {
     for (let n = 0; n < ms; n++) {
       bootUs += MS;
@@ -55,7 +65,7 @@ export function newPath(t: TestContext, { unordered = false } = {}) {
   };
   /** What came out since the last look, in short. */
   const said = () => events.splice(0).map(({ kind, conn, result }) => [kind, conn, result].join(" ").trim());
-  return { path, counters, made, life, events, program, cgroups, messages, takeAll, pass, said };
+  return { path, counters, made, life, events, program, cgroups, messages, takeAll, takeOf, pass, said };
 }
 
 /** For a test that waits. */

@@ -1,40 +1,32 @@
 type Timed = { readonly bootNs: number };
 
+/** So many records wait at most, some 30 MB. */
+const MAX_HELD = 100_000;
+
 /**
- * Sorts what comes nearly in the order of kernel time. bpftrace 0.17 has a buffer for each CPU and reads them
- * one after the other; later versions have one buffer, and need no sorting.
- *
- * A record is held for `windowMs` after it came, so that what other CPUs reported before it can still come, even
- * where a busy machine lets bpftrace read only now and then. What comes after a later one was given on is given
- * on all the same, and counted.
+ * Holds what comes out of the order of kernel time until all that is older has come. What comes after a later one was
+ * given on, which only the bound of its size lets happen, is given on all the same, and counted.
  */
 export class Reorder<T extends Timed> {
-  readonly #windowMs: number;
   /** In the order of kernel time. */
-  readonly #held: { readonly record: T; readonly untilMs: number }[] = [];
+  readonly #held: T[] = [];
   #givenNs = 0;
   /** Records that came after a later one had been given on. */
   late = 0;
 
-  constructor(windowMs: number) {
-    this.#windowMs = windowMs;
+  /** The time of the oldest that is held. */
+  get oldestNs(): number | undefined {
+    return this.#held[0]?.bootNs;
   }
 
-  /** When `due` will have something to give. */
-  get nextDueMs(): number | undefined {
-    return this.#held[0]?.untilMs;
-  }
-
-  /** Takes a record that came now (milliseconds of any steady clock). */
-  push(record: T, nowMs: number): void {
+  push(record: T): void {
     if (record.bootNs < this.#givenNs) this.late++;
-    this.#held.splice(this.#placeOf(record), 0, { record, untilMs: nowMs + this.#windowMs });
+    this.#held.splice(this.#placeOf(record), 0, record);
   }
 
-  /** The records that need not wait any longer, in order. */
-  due(nowMs: number): T[] {
-    const held = this.#held.findIndex(({ untilMs }) => untilMs > nowMs);
-    return this.#give(held === -1 ? this.#held.length : held);
+  /** The records up to this time, in order; and those for which there is no room. */
+  upTo(bootNs: number): T[] {
+    return this.#give(Math.max(this.#placeOf({ bootNs }), this.#held.length - MAX_HELD));
   }
 
   /** Everything, in order. */
@@ -43,8 +35,8 @@ export class Reorder<T extends Timed> {
   }
 
   /** Behind all that are not later; most records belong at the end, and a busy machine brings long runs that do not. */
-  #placeOf({ bootNs }: T): number {
-    const isLater = (index: number) => (this.#held[index] as { record: T }).record.bootNs > bootNs;
+  #placeOf({ bootNs }: Timed): number {
+    const isLater = (index: number) => (this.#held[index] as T).bootNs > bootNs;
     let high = this.#held.length;
     let low = high > 0 && !isLater(high - 1) ? high : 0;
     while (low < high) {
@@ -56,7 +48,7 @@ export class Reorder<T extends Timed> {
   }
 
   #give(count: number): T[] {
-    const given = this.#held.splice(0, count).map(({ record }) => record);
+    const given = this.#held.splice(0, count);
     this.#givenNs = Math.max(this.#givenNs, given.at(-1)?.bootNs ?? 0);
     return given;
   }

@@ -16,6 +16,11 @@ const TELL_WHERE_PREEMPTED = "\ninterval:s:10 { print(@made); }\n";
 /** More printfs than any program has. */
 export const KEYS_PER_CPU = 64;
 
+/** The CPU on which a record with this key was made. */
+export function cpuOf(key: number): number {
+  return Math.floor(key / KEYS_PER_CPU);
+}
+
 /**
  * Has every record begin with a key, for the CPU and the printf, and its number under that key: 1, 2, 3, … A hole
  * is a record that was lost on its way; for those that no later one follows, each heartbeat tells all counts (which
