@@ -17,7 +17,7 @@ export type MoreFields = Readonly<Record<string, number | string>>;
  * The fields of a `#stats` record, in the order of an event's way; all but `open_sockets` and `cgroups` are cumulative.
  * These sums hold: made = received + missing, for each type of record; what is missing of all types is in
  * `lost.kernel-buffer`; received of the types that tell of sockets = records + unparsable; records = joined + ignored
- * (by reason), but for those held back 100 ms for their order with bpftrace 0.17; events (by kind) = lines +
+ * (by reason), but for those held back for their order with bpftrace 0.17; events (by kind) = lines +
  * filtered (by rule) + dropped (by cause).
  */
 export function statsFields(
