@@ -5,9 +5,8 @@ import type { MissedReturns } from "./account/missed-returns.ts";
 import type { KernelClock } from "./clock.ts";
 import type { SocketEvent } from "./event.ts";
 import { readBpftraceOutput } from "./parse/bpftrace-output.ts";
-import { MARGIN_NS, ReadingRounds } from "./parse/reading-rounds.ts";
+import { KernelOrder } from "./parse/kernel-order.ts";
 import { readNumber, readRecord } from "./parse/record.ts";
-import { Reorder } from "./parse/reorder.ts";
 import { cpuOf } from "./probe/number-records.ts";
 import type {
   CgroupRecord,
@@ -18,8 +17,8 @@ import type {
 } from "./probe-record.ts";
 import type { SocketLife } from "./socket/life.ts";
 
-/** How long a look at bpftrace, which was busy, is put off. */
-const LOOK_AGAIN_US = 20_000;
+/** The longest that Node's timers can. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** How long a bpftrace that is behind gets to catch up. One that is not has its next heartbeat within a second. */
 const CATCH_UP_MS = 1500;
@@ -45,14 +44,10 @@ export type EventPathOptions = {
 /** The way of what bpftrace prints: its JSON, the record in it, in order, the socket's life, events. */
 export class EventPath {
   readonly #options: EventPathOptions;
-  readonly #reorder = new Reorder<SocketRecord | OutcomeRecord>();
-  readonly #rounds = new ReadingRounds();
+  readonly #order: KernelOrder<SocketRecord | OutcomeRecord> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
   #newestBootNs = 0;
-  #attachedNs = 0;
-  #lookedUs = 0;
-  #lines = 0;
   /** A heartbeat has come, and behind it comes what was made. */
   #isTelling = false;
   /**
@@ -63,12 +58,16 @@ export class EventPath {
 
   constructor(options: EventPathOptions) {
     this.#options = options;
+    const { isReaderWaiting, clock } = options;
+    if (isReaderWaiting === undefined) return;
+    const nowBootUs = () => clock.nowBootUs();
+    this.#order = new KernelOrder({ isReaderWaiting, nowBootUs, onRead: (records) => this.#read(records) });
   }
 
   /** Takes one line of bpftrace's output, a string of bytes. */
   take(line: string): void {
     const { counters, made, clock, onMessage } = this.#options;
-    this.#lines++;
+    this.#order?.printed();
     const output = readBpftraceOutput(line);
     switch (output.type) {
       case "text":
@@ -109,11 +108,7 @@ export class EventPath {
   }
 
   get #readUpToNs(): number {
-    return this.#isOrdered ? this.#newestBootNs : Math.max(this.#rounds.readUpToNs, this.#attachedNs);
-  }
-
-  get #isOrdered(): boolean {
-    return this.#options.isReaderWaiting === undefined;
+    return this.#order?.readUpToNs ?? this.#newestBootNs;
   }
 
   /** Whether all that was reported before the stop has been read. */
@@ -122,16 +117,15 @@ export class EventPath {
   }
 
   /**
-   * Resolves to true when what the kernel has reported up to now has been read, for a later record has come; to
-   * false where bpftrace is further behind than can be waited for. What is made from now on is not listened to any
-   * more.
+   * Resolves to true when what the kernel has reported up to now has been read, to false where bpftrace is further
+   * behind than can be waited for. What is made from now on is not listened to any more.
    */
   async settled(): Promise<boolean> {
     this.stoppedBootUs = this.#options.clock.nowBootUs();
     const startedMs = performance.now();
     while (!this.isRead) {
       await delay(20);
-      this.#look();
+      this.#order?.look();
       if (performance.now() - startedMs > CATCH_UP_MS) return false;
     }
     return true;
@@ -139,7 +133,7 @@ export class EventPath {
 
   /** bpftrace has ended: what is held back for its order waits for nothing any more. */
   ended(): void {
-    for (const record of this.#reorder.drain()) this.#live(record);
+    this.#order?.ended();
   }
 
   /** No more will come: gives on what is held back, and says which attempts have no outcome. */
@@ -164,7 +158,8 @@ export class EventPath {
       return;
     }
     this.#newestBootNs = Math.max(this.#newestBootNs, record.bootNs);
-    if (record.type === "ready") this.#attachedNs = record.bootNs;
+    if (record.type === "ready") this.#order?.attached(record.bootNs);
+    this.#order?.read(record.bootNs, numbered && cpuOf(numbered.key));
     if (isProgramRecord(record)) {
       this.#isTelling = record.type === "heartbeat";
       if (this.#isTelling) made.heard(this.#readUpToNs);
@@ -175,67 +170,41 @@ export class EventPath {
       counters.records++;
       if (record.bootNs > (this.stoppedBootUs ?? Number.POSITIVE_INFINITY) * 1000)
         this.#options.life.ignoreAfterStop();
-      else if (this.#isOrdered) this.#live(record);
-      else this.#reorder.push(record);
-    }
-    if (!this.#isOrdered && numbered !== undefined) {
-      this.#rounds.read(cpuOf(numbered.key), record.bootNs);
-      this.#giveOn();
+      else if (this.#order === undefined) this.#live(record);
+      else this.#order.push(record);
     }
   }
 
-  #giveOn(): void {
-    for (const record of this.#reorder.upTo(this.#readUpToNs)) this.#live(record);
-    this.#options.counters.late = this.#reorder.late;
+  /** What has been read in its order, and which attempts had no outcome until then. */
+  #read(records: readonly (SocketRecord | OutcomeRecord)[]): void {
+    const { life, counters, onEvent } = this.#options;
+    for (const record of records) this.#live(record);
+    for (const event of life.due(this.readUpToBootUs)) onEvent(event);
+    counters.late = this.#order?.late ?? 0;
   }
 
   #live(record: SocketRecord | OutcomeRecord): void {
     for (const event of this.#options.life.handle(record)) this.#options.onEvent(event);
   }
 
-  /**
-   * Whether bpftrace has read everything: where it waits for something to read, and what it had printed has come. It
-   * might as well wait for room in a pipe that is full; then lines come now.
-   */
-  #look(): void {
-    const { isReaderWaiting, clock } = this.#options;
-    if (isReaderWaiting === undefined) return;
-    const atUs = clock.nowBootUs();
-    const lines = this.#lines;
-    this.#lookedUs = atUs;
-    if (!isReaderWaiting()) return;
-    setImmediate(() => {
-      if (this.#lines !== lines) return;
-      this.#rounds.waited(atUs * 1000);
-      this.#giveOn();
-    });
-  }
-
-  /** Kernel time at which to look, in microseconds. */
-  get #nextLookUs(): number {
-    const unreadNs = this.#reorder.oldestNs ?? this.#newestBootNs;
-    if (this.#isOrdered || unreadNs <= this.#readUpToNs) return Number.POSITIVE_INFINITY;
-    return Math.max((unreadNs + MARGIN_NS) / 1000, this.#lookedUs + LOOK_AGAIN_US);
-  }
-
-  /** One timer for whatever falls due without a further record. */
+  /** One timer for whatever falls due. */
   #arm(): void {
-    const { life, clock } = this.#options;
-    const dueUs = Math.min(life.nextDueBootUs ?? Number.POSITIVE_INFINITY, this.#nextLookUs);
-    if (dueUs === Number.POSITIVE_INFINITY) return;
+    const pendingUs = this.#options.life.nextDueBootUs ?? Number.POSITIVE_INFINITY;
+    const nextUs = this.#order?.nextLookUs(pendingUs) ?? pendingUs;
+    if (nextUs === Number.POSITIVE_INFINITY) return;
     const nowMs = performance.now();
-    const dueMs = nowMs + (dueUs - clock.nowBootUs()) / 1000;
-    if (!(dueMs < this.#timerMs - 1)) return; // sooner by less than a timer's resolution, or not at all
+    const inMs = (nextUs - this.#options.clock.nowBootUs()) / 1000;
+    if (!(nowMs + inMs < this.#timerMs - 1)) return; // sooner by less than a timer's resolution, or not at all
     clearTimeout(this.#timer);
-    this.#timerMs = dueMs;
-    this.#timer = setTimeout(() => this.#due(), Math.max(Math.ceil(dueMs - nowMs), 1));
+    this.#timerMs = nowMs + inMs;
+    this.#timer = setTimeout(() => this.#due(), Math.min(Math.max(Math.ceil(inMs), 1), MAX_TIMER_MS));
   }
 
   #due(): void {
     const { life, clock, onEvent } = this.#options;
     this.#timerMs = Number.POSITIVE_INFINITY;
-    if (clock.nowBootUs() >= this.#nextLookUs) this.#look();
-    for (const event of life.due(clock.nowBootUs())) onEvent(event);
+    if (this.#order !== undefined) this.#order.look();
+    else for (const event of life.due(clock.nowBootUs())) onEvent(event);
     this.#arm();
   }
 }

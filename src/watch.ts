@@ -106,7 +106,7 @@ export class Watch {
       missedReturns: this.missedReturns,
       isReaderWaiting: isAtLeast(bpftrace.version, ONE_BUFFER)
         ? undefined
-        : () => this.childPid !== undefined && isSleeping(this.childPid),
+        : () => this.down === undefined && this.childPid !== undefined && isSleeping(this.childPid),
       onEvent: (event) => handlers.onEvent(event, event.process.pid === this.#netlogPid),
       onProgram: (record) => this.#takeProgramRecord(record),
       onCgroup: handlers.onCgroup,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { BOUNDED, MS, newPath, settling } from "./new-path.ts";
-import { accept, attempt, OTHER, outcome, REUSED, tcpEnd, WAS_ESTABLISHED } from "./socket/records.ts";
+import { accept, attempt, OTHER, outcome, REUSED } from "./socket/records.ts";
 import { event } from "./socket/story.ts";
 
 test("what bpftrace prints becomes events at once, in its order", (t) => {
@@ -57,100 +57,6 @@ test("each attempt is pending at its own time", (t) => {
   assert.deepEqual(said(), ["tcp.connect 9601 pending"]);
 });
 
-/** A way from a bpftrace that has a buffer for each CPU, and waits for something to read when it is told so. */
-function unordered(t: TestContext, { waits = false } = {}) {
-  const bpftrace = { waits };
-  return { bpftrace, ...newPath(t, { isReaderWaiting: () => bpftrace.waits }) };
-}
-
-test("what comes out of order is put in order once bpftrace waits for something to read", (t) => {
-  const { bpftrace, takeOf, pass, said, counters } = unordered(t);
-  takeOf(0, outcome(50 * MS), tcpEnd(60 * MS, { value: WAS_ESTABLISHED }), accept(90 * MS, REUSED));
-  pass(5000);
-  takeOf(1, attempt(10 * MS));
-  pass(5000);
-  assert.deepEqual(said(), []);
-  bpftrace.waits = true;
-  pass(25);
-  assert.deepEqual(said(), ["tcp.connect 9557", "tcp.close 9557", "tcp.accept 9700"]);
-  assert.equal(counters.late, 0);
-  assert.equal(counters.records, 4);
-});
-
-test("where bpftrace waits whenever it is looked at, a record is held for a tenth of a second", (t) => {
-  const { takeOf, pass, said } = unordered(t, { waits: true });
-  pass(1000);
-  takeOf(0, accept(1000 * MS));
-  pass(99);
-  assert.deepEqual(said(), []);
-  pass(2);
-  assert.deepEqual(said(), ["tcp.accept 9557"]);
-});
-
-test("a bpftrace that is never seen to wait tells by its rounds through the buffers what it has read", (t) => {
-  const { takeOf, said } = unordered(t);
-  const at = (cpu: number, ms: number) => {
-    const inode = `${ms}${cpu}`;
-    takeOf(cpu, accept(ms * MS, { pointer: inode, inode }));
-  };
-  for (let ms = 100; ms <= 400; ms += 100) for (const cpu of [0, 1]) at(cpu, ms);
-  assert.deepEqual(said(), []);
-  at(0, 500);
-  assert.deepEqual(said(), ["tcp.accept 1000", "tcp.accept 1001"]);
-});
-
-test("a bpftrace that waits for room in the pipe is not taken for one that has read everything", (t) => {
-  let isFull = true;
-  const { takeOf, pass, said } = newPath(t, {
-    isReaderWaiting: () => {
-      if (isFull) takeOf(0, accept(20 * MS, OTHER));
-      return true;
-    },
-  });
-  takeOf(0, accept(10 * MS));
-  pass(200);
-  assert.deepEqual(said(), []);
-  isFull = false;
-  pass(25);
-  assert.deepEqual(said()[0], "tcp.accept 9557");
-});
-
-test("a record that comes after a later one was given on is counted and given on", (t) => {
-  const { takeOf, pass, said, counters } = unordered(t, { waits: true });
-  pass(400);
-  takeOf(0, accept(400 * MS));
-  pass(101);
-  takeOf(1, accept(300 * MS, OTHER));
-  assert.deepEqual(said(), ["tcp.accept 9557", "tcp.accept 9601"]);
-  assert.equal(counters.late, 1);
-});
-
-test("an attempt that waits for its outcome does not hold back what is put in order", (t) => {
-  const { takeOf, pass, said } = unordered(t, { waits: true });
-  takeOf(0, attempt(0));
-  pass(1000);
-  takeOf(1, outcome(1000 * MS));
-  pass(200);
-  assert.deepEqual(said(), ["tcp.connect 9557"]);
-});
-
-test("when bpftrace has ended nothing waits for its order any more", (t) => {
-  const { path, takeOf, said } = unordered(t);
-  takeOf(0, accept(20 * MS), accept(10 * MS, OTHER));
-  assert.deepEqual(said(), []);
-  path.ended();
-  assert.deepEqual(said(), ["tcp.accept 9601", "tcp.accept 9557"]);
-});
-
-test("at the end what is held back comes out, and attempts without outcome are pending", (t) => {
-  const { path, takeOf, pass, said } = unordered(t);
-  takeOf(0, accept(20 * MS), attempt(10 * MS, OTHER));
-  path.drain();
-  assert.deepEqual(said(), ["tcp.accept 9557", "tcp.connect 9601 pending"]);
-  pass(10_000);
-  assert.deepEqual(said(), []);
-});
-
 test(
   "what comes of after the moment at which it was asked to stop is no event, and an attempt of before it is pending",
   BOUNDED,
@@ -185,36 +91,6 @@ test("what the kernel has reported is read when a later record has come", BOUNDE
   await waitsAt(10);
   takeAll({ type: "heartbeat", bootNs: 50e6 });
   assert.equal(await endsAt(20), true);
-});
-
-test(
-  "where records are put in order, that is so when bpftrace waits a tenth of a second later",
-  BOUNDED,
-  async (t) => {
-    const { path, bpftrace, takeAll, pass } = unordered(t);
-    pass(50);
-    const { waitsAt, endsAt } = settling(t, path);
-    takeAll({ type: "heartbeat", bootNs: 51e6 });
-    pass(101);
-    await waitsAt(10);
-    bpftrace.waits = true;
-    await waitsAt(20); // it looks, and lets come what had been printed
-    pass(1);
-    assert.equal(await endsAt(30), true);
-  },
-);
-
-test("where records come out of order, one of before the stop can be unread behind one of after it", (t) => {
-  const { path, takeOf } = unordered(t);
-  path.stoppedBootUs = 50 * MS;
-  takeOf(0, accept(120 * MS));
-  assert.deepEqual([path.isRead, path.readUpToBootUs], [false, 0]);
-});
-
-test("nothing of before bpftrace was attached is unread", (t) => {
-  const { path, takeAll } = unordered(t);
-  takeAll({ type: "ready", bootNs: 7000e6, netlogPid: 1 });
-  assert.equal(path.readUpToBootUs, 7000 * MS);
 });
 
 test(

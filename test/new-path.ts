@@ -19,7 +19,9 @@ export function newPath(
   t: TestContext,
   { isReaderWaiting }: Pick<Partial<EventPathOptions>, "isReaderWaiting"> = {},
 ) {
-  t.mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const immediates: (() => void)[] = [];
+  t.mock.method(globalThis, "setImmediate", (callback: () => void) => void immediates.push(callback));
   let bootUs = 0;
   let utcMs = 0;
   t.mock.method(performance, "now", () => bootUs / 1000);
@@ -61,6 +63,7 @@ export function newPath(
     for (let n = 0; n < ms; n++) {
       bootUs += MS;
       t.mock.timers.tick(1);
+      for (const callback of immediates.splice(0)) callback();
     }
   };
   /** What came out since the last look, in short. */

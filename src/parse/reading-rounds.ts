@@ -37,9 +37,9 @@ export class ReadingRounds {
   }
 
   /**
-   * It has asked since the last round began, and again just now, or a little earlier: at the end of that round at the
-   * latest. In between everything was read that was there when it asked first, and all that is older than what
-   * had been read by then was.
+   * A buffer is read that was read in this round already, so in between bpftrace has asked; and once before, when this
+   * round began. All that there was when it asked then has been read by now: what is older than anything that had been
+   * read before the last round.
    */
   #nextRound(): void {
     this.waited(this.#beforeLastRoundNs);

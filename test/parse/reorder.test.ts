@@ -75,10 +75,13 @@ test("of one time they come out as they came", () => {
   );
 });
 
-test("no more than 100,000 wait, the newest", () => {
+test("no more than 100,000 wait: with one more the oldest tenth is given on", () => {
   const reorder = new Reorder<Item>();
-  for (let bootNs = 1; bootNs <= 100_000; bootNs++) reorder.push({ bootNs, name: 0 });
-  assert.deepEqual(reorder.upTo(0), []);
+  for (let bootNs = 100_000; bootNs >= 1; bootNs--) reorder.push({ bootNs, name: 0 });
+  assert.deepEqual([reorder.isFull, reorder.upTo(0)], [false, []]);
   reorder.push({ bootNs: 100_001, name: 0 });
-  assert.deepEqual(timesOf(reorder.upTo(0)), [1]);
+  assert.ok(reorder.isFull);
+  const given = timesOf(reorder.upTo(0));
+  assert.deepEqual([given.length, given[0], given.at(-1)], [10_001, 1, 10_001]);
+  assert.deepEqual([reorder.isFull, reorder.oldestNs], [false, 10_002]);
 });
