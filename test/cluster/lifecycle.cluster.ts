@@ -22,6 +22,8 @@ import { Scene } from "./scene.ts";
 import { verify } from "./verify.ts";
 
 const WAIT = ["--wait", "--timeout", "30m"];
+/** Less than the minute after which the kernel connects from a port again. */
+const REUSE_MS = 30_000;
 const KINDS = "all,serviceaccounts,configmaps,roles,rolebindings,networkpolicies";
 
 const skip = await lackingCluster();
@@ -45,12 +47,17 @@ describe("A release of the chart", { skip }, () => {
 
   /** What the pod has made from some time of the node's on until now, with the lines that there are of it. */
   async function lineCounts(made: readonly PlacedMade[], logs: readonly NetlogLog[]) {
-    const lines = logs.flatMap(({ events }) =>
-      events.map((line) => `${line.event} ${line.local} ${line.peer}`),
+    const keyOf = ({ event, local, peer }: Pick<PlacedMade, "event" | "local" | "peer">) =>
+      `${event} ${local} ${peer}`;
+    const lines = Map.groupBy(
+      logs.flatMap(({ events }) => events),
+      keyOf,
     );
-    return made.map(({ event, local, peer }) => ({
-      made: `${event} ${local} ${peer}`,
-      lines: lines.filter((line) => line === `${event} ${local} ${peer}`).length,
+    return made.map((each) => ({
+      made: keyOf(each),
+      lines: (lines.get(keyOf(each)) ?? []).filter(
+        ({ time }) => Math.abs(Date.parse(time) - each.atMs) < REUSE_MS,
+      ).length,
     }));
   }
 
