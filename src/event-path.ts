@@ -30,8 +30,8 @@ export type EventPathOptions = {
   readonly made: MadeRecords;
   readonly missedReturns: MissedReturns;
   /**
-   * Whether bpftrace waits for something to read just now; undefined where it gives its records in their order, and
-   * need not be asked.
+   * Whether bpftrace waits just now, for something to read or for room to print; undefined where it gives its records
+   * in their order, and need not be asked.
    */
   readonly isReaderWaiting: (() => boolean) | undefined;
   readonly onEvent: (event: SocketEvent) => void;

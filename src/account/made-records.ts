@@ -3,7 +3,7 @@ type Key = { received: number; highest: number };
 /** How many records were made under each key. */
 type Counts = ReadonlyMap<number, number>;
 
-/** How much a clock can be wrong. */
+/** How much netlog's reading of the kernel's clock can be wrong. */
 const MARGIN_NS = 100e6;
 
 /**
@@ -49,7 +49,7 @@ export class MadeRecords {
     this.#toldLast = counts;
   }
 
-  /** All of up to this kernel time has been read: what was made a good while before has come, or is lost. */
+  /** Every record up to this kernel time has come: what was made a good while before it has come, or is lost. */
   heard(bootNs: number): void {
     if (this.#told === undefined || bootNs < this.#told.bootNs + MARGIN_NS) return;
     this.#settle(this.#told.counts);

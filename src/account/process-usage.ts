@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { fieldsOfStat } from "../proc-stat.ts";
 
 /** On x86-64: USER_HZ, and the page. */
 const TICKS_PER_SECOND = 100;
@@ -16,9 +17,8 @@ export function ownUsage(): ProcessUsage {
 /** Another one's, by /proc/PID/stat; undefined where it is gone. */
 export async function usageOf(pid: number, proc = "/proc"): Promise<ProcessUsage | undefined> {
   const stat = await readFile(`${proc}/${pid}/stat`, "utf8").catch(() => undefined);
-  // The second field is a name in brackets, which may have brackets and spaces in it.
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  if (fields === undefined) return undefined;
+  if (stat === undefined) return undefined;
+  const fields = fieldsOfStat(stat);
   const [user, system, pages] = [11, 12, 21].map((index) => Number(fields[index])) as [
     number,
     number,

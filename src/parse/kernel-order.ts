@@ -26,7 +26,6 @@ export class KernelOrder<T extends { readonly bootNs: number }> {
   readonly #options: KernelOrderOptions<T>;
   readonly #reorder = new Reorder<T>();
   readonly #rounds = new ReadingRounds();
-  #attachedNs = 0;
   #newestNs = 0;
   #lookedUs = 0;
   #lines = 0;
@@ -37,7 +36,7 @@ export class KernelOrder<T extends { readonly bootNs: number }> {
 
   /** Kernel time up to which everything has been read; 0 as long as that is not known. */
   get readUpToNs(): number {
-    return Math.max(this.#rounds.readUpToNs, this.#attachedNs);
+    return this.#rounds.readUpToNs;
   }
 
   /** Records that came after a later one had been given on. */
@@ -52,7 +51,7 @@ export class KernelOrder<T extends { readonly bootNs: number }> {
 
   /** Nothing of before is to be read. */
   attached(bootNs: number): void {
-    this.#attachedNs = bootNs;
+    this.#rounds.attached(bootNs);
   }
 
   /** A record of this time has been read; of which CPU, where that is known. */

@@ -21,6 +21,11 @@ export class ReadingRounds {
   #beforeRoundNs = 0;
   #beforeLastRoundNs = 0;
 
+  /** Nothing of before is to be read. */
+  attached(bootNs: number): void {
+    this.readUpToNs = Math.max(this.readUpToNs, bootNs);
+  }
+
   /** A record of this CPU has been read. */
   read(cpu: number, bootNs: number): void {
     if (cpu !== this.#cpu) {

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
+import { fieldsOfStat } from "../proc-stat.ts";
 
 /**
  * Whether a process of one thread waits for something (state S): bpftrace 0.17, once it is attached, for something to
- * read or for room in the pipe that it writes to. False where it runs, would run, or is gone.
+ * read or for room to print. False where it runs, would run, or is gone.
  */
 export function isSleeping(pid: number, proc = "/proc"): boolean {
   try {
     const stat = readFileSync(`${proc}/${pid}/stat`, "utf8");
-    return stat.charAt(stat.lastIndexOf(")") + 2) === "S"; // the name in brackets may have brackets in it
+    return fieldsOfStat(stat)[0] === "S";
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@ import { eventually } from "./eventually.ts";
 import { pushNetlog, pushNextNetlog } from "./images.ts";
 import { get, kubectl } from "./kubectl.ts";
 import { madeBy, type PlacedMade } from "./made.ts";
-import { NetlogLog } from "./netlog-log.ts";
+import { keyOf, NetlogLog } from "./netlog-log.ts";
 import {
   CONFIG,
   installNetlog,
@@ -47,8 +47,6 @@ describe("A release of the chart", { skip }, () => {
 
   /** What the pod has made from some time of the node's on until now, with the lines that there are of it. */
   async function lineCounts(made: readonly PlacedMade[], logs: readonly NetlogLog[]) {
-    const keyOf = ({ event, local, peer }: Pick<PlacedMade, "event" | "local" | "peer">) =>
-      `${event} ${local} ${peer}`;
     const lines = Map.groupBy(
       logs.flatMap(({ events }) => events),
       keyOf,

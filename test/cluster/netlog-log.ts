@@ -111,6 +111,7 @@ export function whose({ fields }: EventLine): Whose {
   return Object.fromEntries(pairs);
 }
 
-function keyOf({ event, local, peer }: Pick<Made, "event" | "local" | "peer">): string {
+/** By what a thing that was made and its line are found together. */
+export function keyOf({ event, local, peer }: Pick<Made, "event" | "local" | "peer">): string {
   return `${event} ${local} ${peer}`;
 }

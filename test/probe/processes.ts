@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fieldsOfStat } from "../../src/proc-stat.ts";
 
 export type Process = { readonly pid: number; readonly parent: number; readonly group: number };
 
@@ -41,7 +42,6 @@ function readStat(pid: number): Process | undefined {
   } catch {
     return undefined; // it has ended
   }
-  // The name, in parentheses, may hold anything.
-  const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state, parent, group] = fieldsOfStat(stat);
   return state === "Z" ? undefined : { pid, parent: Number(parent), group: Number(group) };
 }
