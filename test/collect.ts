@@ -11,6 +11,8 @@ export type Collected = {
   /** Undefined where it ended without one. */
   readonly firstLine: Promise<string | undefined>;
   readonly ended: Promise<number | null>;
+  /** `exit code 1` or `SIGSEGV`, once it has ended. */
+  readonly how: () => string;
 };
 
 export function collect(child: ChildProcess): Collected {
@@ -29,5 +31,14 @@ export function collect(child: ChildProcess): Collected {
     firstLine.resolve(lines()[0]);
     return code as number | null;
   });
-  return { child, stdout: () => stdout, stderr: () => stderr, lines, firstLine: firstLine.promise, ended };
+  const how = () => child.signalCode ?? `exit code ${child.exitCode}`;
+  return {
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    lines,
+    firstLine: firstLine.promise,
+    ended,
+    how,
+  };
 }

@@ -52,7 +52,8 @@ export async function againstNetlog(
 
   const netlog = collect(spawn("/bin/sh", ["-c", `exec ${COMMAND} --config ${config} --format ${format}`]));
   const started = await netlog.firstLine;
-  if (started === undefined) throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
+  if (started === undefined)
+    throw new Error(`netlog ended (${netlog.how()}) without a line: ${netlog.stderr()}`);
   const chosen = only === undefined ? [] : ["--only", only];
   const program = collect(spawn(scenario, [...(part === "pending" ? ["--pending"] : []), ...chosen]));
   await program.ended;

@@ -21,7 +21,7 @@ chmod +x scenario
 modprobe -a nfs nfsv4
 mkdir /image && tar -xf image.tar -C /image
 for place in proc sys dev tmp; do mkdir -p /image/$place && mount --rbind /$place /image/$place; done
-export NETLOG_TEST_COMMAND="chroot /image /usr/local/bin/node /usr/local/lib/netlog/bin/netlog.js"
+export NETLOG_TEST_COMMAND="env -u NODE_OPTIONS chroot /image /usr/local/bin/node /usr/local/lib/netlog/bin/netlog.js"
 node project/test/scenario/against-netlog.ts ./scenario text all
 `;
 

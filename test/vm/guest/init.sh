@@ -28,6 +28,9 @@ mount -o ro /dev/vde /opt/node
 ip link set lo up
 echo guest >/proc/sys/kernel/hostname
 
+typeless=/job/project/test/vm/guest/typeless.js
+[ ! -e $typeless ] || export NODE_OPTIONS=--import=$typeless
+
 # A plain file rather than a pipe: what the job leaves running in the background must not hold up the end.
 cd /job
 : >/results/output
@@ -36,7 +39,10 @@ sh /job/run >>/results/output 2>&1 &
 job=$!
 tail -n +1 -f -s 0.2 --pid="$job" /results/output
 wait "$job"
-echo $? >/results/exit-code
+code=$?
+echo "$code" >/results/exit-code
+# A process that the kernel ended could not say so itself.
+[ "$code" = 0 ] || dmesg | grep -E 'segfault|traps:|[Kk]illed process|BUG:|Oops|lockup' >>/results/output
 cut -d ' ' -f 1 /proc/uptime >/results/seconds-to-end
 dmesg >/results/dmesg
 

@@ -1,19 +1,25 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { output } from "../build/command.ts";
-import type { JobFiles } from "./job.ts";
+import type { JobFile, JobFiles } from "./job.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const PARTS = ["package.json", "src", "probes", "test"];
 
 /**
  * This checkout as job files below `project/`: what git tracks or would track of the program, its probes and
- * tests, and the packages that it runs with. Node itself is on every guest's PATH.
+ * tests, without types (typeless.js), and the packages that it runs with. Node itself is on every guest's PATH.
  */
 export async function projectFiles(): Promise<JobFiles> {
   const paths = [...(await trackedFiles()), ...(await productionPackages())];
-  return Object.fromEntries(paths.map((path) => [join("project", path), { from: join(ROOT, path) }]));
+  const files = paths.map(async (path) => [join("project", path), await jobFile(join(ROOT, path))] as const);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+async function jobFile(from: string): Promise<JobFile> {
+  return from.endsWith(".ts") ? stripTypeScriptTypes(await readFile(from, "utf8")) : { from };
 }
 
 async function trackedFiles(): Promise<readonly string[]> {
