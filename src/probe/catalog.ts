@@ -59,7 +59,11 @@ const TCP_OUTCOME: Probe = {
 /** The rare failure that its process has taken away before the outcome comes. */
 const TCP_ERROR: Probe = {
   subject: "tcp-error",
-  variants: [{ scripts: ["kprobe/tcp-error"], notFrom: [6, 11] }, { scripts: [] }],
+  variants: [
+    { scripts: ["kprobe/tcp-error.report"], notFrom: [6, 11] },
+    { scripts: ["kprobe/tcp-error.done"] },
+    { scripts: [] },
+  ],
 };
 
 const CGROUPS: Probe = {

@@ -1,7 +1,7 @@
 /**
  * Runs the whole program while `pressure` makes its sockets, and counts. In a guest:
  *
- *     node test/pressure/under-pressure.ts [--beside-agent] [--memory-limit BYTES] PRESSURE RUN ARGUMENT…
+ *     node test/pressure/under-pressure.ts [--beside AGENT] [--memory-limit BYTES] PRESSURE RUN ARGUMENT…
  *
  * prints one line of JSON, a `Report`.
  */
@@ -36,7 +36,11 @@ const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const CATCH_UP_MS = 60_000;
 const CGROUP = "/sys/fs/cgroup/pressure";
 
-type Options = { readonly besideAgent: boolean; readonly memoryLimit: string | undefined };
+type Options = {
+  /** The name of one of the bpftrace scripts in this folder. */
+  readonly beside: string | undefined;
+  readonly memoryLimit: string | undefined;
+};
 
 /** Runs netlog and, when its probes are attached, the program; ends netlog and counts. */
 export async function underPressure(command: readonly string[], options: Options): Promise<Report> {
@@ -44,8 +48,12 @@ export async function underPressure(command: readonly string[], options: Options
   writeFileSync(config, "events: [tcp.connect, tcp.accept, tcp.close, udp.bind, udp.close]\n");
   const netlog = start(process.execPath, MAIN, "--config", config, "--format", "text");
   const first = await netlog.firstLine;
-  if (first === undefined) throw new Error(`netlog ended without a line: ${netlog.stderr()}`);
-  const agent = options.besideAgent ? start("bpftrace", join(import.meta.dirname, "busy.bt")) : undefined;
+  if (first === undefined)
+    throw new Error(`netlog ended (${netlog.how()}) without a line: ${netlog.stderr()}`);
+  const agent =
+    options.beside === undefined
+      ? undefined
+      : start("bpftrace", join(import.meta.dirname, `${options.beside}.bt`));
   if (agent && (await agent.firstLine) === undefined) throw new Error(`no agent: ${agent.stderr()}`);
 
   const program = start(...inCgroup(command, options.memoryLimit));
@@ -100,11 +108,11 @@ function start(file: string, ...args: readonly string[]): Collected {
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
-    options: { "beside-agent": { type: "boolean" }, "memory-limit": { type: "string" } },
+    options: { beside: { type: "string" }, "memory-limit": { type: "string" } },
     allowPositionals: true,
   });
   const report = await underPressure(positionals, {
-    besideAgent: values["beside-agent"] ?? false,
+    beside: values.beside,
     memoryLimit: values["memory-limit"],
   });
   const short = { ...report, extra: report.extra.slice(0, 20), missing: report.missing.slice(0, 20) };

@@ -12,18 +12,19 @@ import { projectFiles } from "./guest/project.ts";
 import { runInGuest } from "./guest/run.ts";
 import { chosenGuests, type Guest, guestName, hasReturnProbes } from "./guests.ts";
 
-const NIC = "--beside-agent ./pressure dial 10.0.2.2 $PORT $REFUSING 1000";
+const NIC = "--beside busy ./pressure dial 10.0.2.2 $PORT $REFUSING 1000";
 
 const PREFORK = "./pressure prefork 64 2000";
 const FAILING = "--memory-limit 24M ./pressure failing 64 8";
+const TAKING = "--beside slow-end ./pressure taking 16";
 
 /** 0.23.2 takes the outcome from the raw tracepoint; 0.17 from a kprobe, for comparison. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {
-  "5.10/trixie": [PREFORK, FAILING, NIC],
-  "6.1/bookworm": [PREFORK, FAILING, NIC],
-  "6.12/trixie": [PREFORK, "./pressure prefork 512 1000", FAILING, NIC],
-  "newest/trixie": [PREFORK, "./pressure prefork 512 1000", FAILING, NIC],
-  "newest/sid": [FAILING, NIC],
+  "5.10/trixie": [PREFORK, FAILING, NIC, TAKING],
+  "6.1/bookworm": [PREFORK, FAILING, NIC, TAKING],
+  "6.12/trixie": [PREFORK, "./pressure prefork 512 1000", FAILING, NIC, TAKING],
+  "newest/trixie": [PREFORK, "./pressure prefork 512 1000", FAILING, NIC, TAKING],
+  "newest/sid": [FAILING, NIC, TAKING],
 };
 
 /** Of the run as a whole, on each of its rows. */
