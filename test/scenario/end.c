@@ -49,7 +49,7 @@ static void by_user_timeout(void) {
   black_hole(p.server);
   must(write(p.client, "x", 1) == 1);
   await(p.client, POLLERR);
-  must(await_outcome(p.client) == ETIMEDOUT);
+  await_outcome(p.client, ETIMEDOUT);
   end(p.client, &p.c);
   end(p.server, &p.s);
 }

@@ -131,20 +131,21 @@ void open_again(int fd) {
   must(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused) == 0);
 }
 
-void await(int fd, int events) {
+/* Returns what poll() reported. */
+int await(int fd, int events) {
   struct pollfd p = {.fd = fd, .events = events};
   int n;
   while ((n = poll(&p, 1, 60000)) < 0) must(errno == EINTR);
   must(n == 1);
+  return p.revents;
 }
 
-/* 0, or the errno with which a non-blocking connect ended. */
-int await_outcome(int fd) {
-  int error;
+/* Until a non-blocking connect has ended, which must be with this errno, or 0. */
+void await_outcome(int fd, int wanted) {
+  int error, events = await(fd, POLLOUT);
   socklen_t length = sizeof error;
-  await(fd, POLLOUT);
   must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0);
-  return error;
+  if (error != wanted) die("connect ended with %d, not %d, and poll() said %#x", error, wanted, events);
 }
 
 void user_timeout(int fd, int ms) {

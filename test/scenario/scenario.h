@@ -94,8 +94,8 @@ void dissolve(int fd);
 void reset_on_close(int fd);
 void black_hole(int fd);
 void open_again(int fd);
-void await(int fd, int events);
-int await_outcome(int fd);
+int await(int fd, int events);
+void await_outcome(int fd, int wanted);
 void user_timeout(int fd, int ms);
 
 /* device.c */
