@@ -88,7 +88,7 @@ export const METRICS_OF_STATS: readonly Metric[] = [
   ),
   counter(
     "netlog_socket_ends_missed_total",
-    "Sockets whose end was not seen when it happened.",
+    "Ends of sockets, and outcomes of attempts, that were not seen when they happened.",
     one("missed_ends"),
   ),
   gauge("netlog_cgroups", "Control groups that netlog knows.", one("cgroups")),

@@ -46,7 +46,7 @@ export class SocketLife {
   };
   /** Records that made an event or added to what is known of a socket: all that were not ignored. */
   joined = 0;
-  /** Sockets whose end was not seen when it happened. */
+  /** Ends, and outcomes of attempts, that were not seen when they happened. */
   missedEnds = 0;
 
   constructor({ events, maxSockets, pendingAfterUs }: LifeOptions) {

@@ -79,10 +79,14 @@ function endOfAttempt(context: LifeContext, entry: SocketEntry, record: SocketRe
   if (entry.phase !== "connecting") return [];
   if (entry.local.port === 0) entry.local = { ...entry.local, port: record.local.port };
   if ((record.value & WAS_ESTABLISHED) !== 0) {
+    context.missedEnd();
     return [{ ...established(context, record.pointer, entry), result: "inferred" }];
   }
-  const aborted = (record.value & WAS_CONNECTING) !== 0;
-  return [notEstablished(context, record.pointer, entry, { result: aborted ? "aborted" : "unknown" })];
+  if ((record.value & WAS_CONNECTING) !== 0) {
+    return [notEstablished(context, record.pointer, entry, { result: "aborted" })];
+  }
+  context.missedEnd();
+  return [notEstablished(context, record.pointer, entry, { result: "unknown" })];
 }
 
 /**

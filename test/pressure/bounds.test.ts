@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tooMuch } from "./bounds.ts";
 import type { Tally } from "./tally.ts";
 
-const NOTHING = { "lost.kernel-buffer": "0", unparsable: "0", missed: "unknown" };
+const NOTHING = { "lost.kernel-buffer": "0", unparsable: "0", missed: "unknown", missed_ends: "0" };
 const tally = (sort: string, counts: Partial<Tally>): Tally => ({
   sort,
   made: 1000,
@@ -48,6 +48,13 @@ const CASES: readonly [string, Tally, Record<string, string>, RegExp[]][] = [
     tally("tcp.connect", { closeOnly: 8 }),
     { missed: "7" },
     [/8 told by a close only, 7/],
+  ],
+  ["outcomes that were inferred and counted", tally("tcp.connect", { inferred: 5 }), { missed_ends: "5" }, []],
+  [
+    "more of them than were counted",
+    tally("tcp.connect", { inferred: 5 }),
+    { missed_ends: "4" },
+    [/5 inferred, missed_ends 4/],
   ],
   [
     "binds that only a close tells of",

@@ -31,17 +31,23 @@ export function missedReturns(sort: string, stats: Stats): number {
 
 /**
  * What is wrong with the tallies of a run, as sentences: of each sort by itself, what is missing must have been counted,
- * and so must what only a close tells of, but for the openings that the kernel may skip.
+ * and so must what only a close tells of, but for the openings that the kernel may skip; what was inferred must have been
+ * counted as well.
  */
 export function tooMuch(tallies: readonly Tally[], stats: Stats): string[] {
-  return tallies.flatMap(({ sort, made, missing, closeOnly }) => {
-    const counted = lostAnyway(stats) + missedReturns(sort, stats);
-    const isByKprobe = !(sort in AT_RETURN) && /connect|accept/.test(sort);
-    const mayBeSkipped = isByKprobe && !countsSkipped(stats) ? Math.ceil(made * SKIPPED) : 0;
-    const wrong: string[] = [];
-    if (missing > counted) wrong.push(`${sort}: ${missing} missing, ${counted} counted`);
-    if (missing + closeOnly > counted + mayBeSkipped)
-      wrong.push(`${sort}: ${closeOnly} told by a close only, ${counted + mayBeSkipped} counted or skipped`);
-    return wrong;
-  });
+  const inferred = tallies.reduce((sum, tally) => sum + tally.inferred, 0);
+  const missedEnds = Number(stats["missed_ends"]);
+  const uncounted = inferred > missedEnds ? [`${inferred} inferred, missed_ends ${missedEnds}`] : [];
+  return uncounted.concat(tallies.flatMap((one) => unexplained(one, stats)));
+}
+
+function unexplained({ sort, made, missing, closeOnly }: Tally, stats: Stats): string[] {
+  const counted = lostAnyway(stats) + missedReturns(sort, stats);
+  const isByKprobe = !(sort in AT_RETURN) && /connect|accept/.test(sort);
+  const mayBeSkipped = isByKprobe && !countsSkipped(stats) ? Math.ceil(made * SKIPPED) : 0;
+  const wrong: string[] = [];
+  if (missing > counted) wrong.push(`${sort}: ${missing} missing, ${counted} counted`);
+  if (missing + closeOnly > counted + mayBeSkipped)
+    wrong.push(`${sort}: ${closeOnly} told by a close only, ${counted + mayBeSkipped} counted or skipped`);
+  return wrong;
 }

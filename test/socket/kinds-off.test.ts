@@ -50,6 +50,7 @@ tell([
     title: "without tcp.close an end would still tell of a missed outcome, but make no close",
     records: [attempt(10), tcpEnd(20, { value: WAS_ESTABLISHED }), tcpEnd(30, { value: WAS_ESTABLISHED })],
     events: [event("tcp.connect", 10, { result: "inferred" })],
+    missedEnds: 1,
     ignored: { "kind-off": 1 },
   },
 ]);

@@ -132,11 +132,13 @@ tell([
     title: "a success that was missed is inferred at the end of a socket that was established",
     records: [attempt(10), tcpEnd(30, { value: WAS_ESTABLISHED })],
     events: [event("tcp.connect", 10, { result: "inferred" }), event("tcp.close", 30)],
+    missedEnds: 1,
   },
   {
     title: "a failure that was missed is unknown at the end of a socket that was never established",
     records: [attempt(10), tcpEnd(30)],
     events: [event("tcp.connect", 10, { result: "unknown" })],
+    missedEnds: 1,
   },
   {
     title: "an attempt without a port gets it from its outcome, and its close has it too",
