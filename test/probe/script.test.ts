@@ -16,7 +16,7 @@ const NEEDS: Record<string, Needs> = {
   "kprobe/tcp-accept": { functions: ["security_sock_graft"] },
   "kprobe/tcp-close": { functions: ["inet_release", "tcp_disconnect"] },
   "kprobe/tcp-connect": { functions: ["tcp_connect", "tcp_disconnect"] },
-  "kprobe/tcp-error.done": { functions: ["tcp_done_with_error"] },
+  "kprobe/tcp-error.done": { functions: ["ip_icmp_error", "tcp_done_with_error"] },
   "kprobe/tcp-error.report": { functions: ["sock_def_error_report"] },
   "kprobe/tcp-failure.fexit": { fexits: ["tcp_v4_connect", "tcp_v6_connect"] },
   "kprobe/tcp-failure.kretprobe": { functions: ["tcp_v4_connect", "tcp_v6_connect"], tracepoints: [EXIT] },
