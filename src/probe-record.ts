@@ -35,7 +35,10 @@ export type SocketRecord = Socket & {
   readonly cgroup: number;
 };
 
-/** What became of an attempt: `state` is the kernel's TCP state, `error` an errno or 0. */
+/**
+ * What became of an attempt: `state` is the kernel's TCP state, `error` an errno or 0. With the state SYN_SENT (2) the
+ * attempt goes on, and an error is that of an ICMP message.
+ */
 export type OutcomeRecord = Socket & {
   readonly type: "tcp.outcome";
   readonly localPort: number;

@@ -15,6 +15,8 @@ export type SocketEntry = {
   readonly bootUs: number;
   local: Endpoint;
   readonly peer: Endpoint;
+  /** The errno of an ICMP error that an attempt got: the process can know it, though the attempt may go on. */
+  icmpError?: number;
 };
 
 /**

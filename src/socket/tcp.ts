@@ -27,16 +27,13 @@ export function outcome(context: LifeContext, record: OutcomeRecord): SocketEven
   const entry = context.table.get(record.pointer);
   if (entry?.phase !== "connecting" || !sameSocket(entry, record)) return context.ignore("already-ended");
   if (entry.local.port === 0) entry.local = { ...entry.local, port: record.localPort };
-  if (record.state === SYN_SENT) return []; // it only brought the port
+  if (record.state === SYN_SENT) {
+    if (record.error !== 0) entry.icmpError = record.error;
+    return []; // else it only brought the port
+  }
   if (record.state === ESTABLISHED) return [established(context, record.pointer, entry)];
-  return [
-    notEstablished(
-      context,
-      record.pointer,
-      entry,
-      record.error === 0 ? { result: "aborted" } : { error: errorName(record.error) },
-    ),
-  ];
+  const why = record.error === 0 ? givenUp(entry) : { error: errorName(record.error) };
+  return [notEstablished(context, record.pointer, entry, why)];
 }
 
 /**
@@ -83,7 +80,7 @@ function endOfAttempt(context: LifeContext, entry: SocketEntry, record: SocketRe
     return [{ ...established(context, record.pointer, entry), result: "inferred" }];
   }
   if ((record.value & WAS_CONNECTING) !== 0) {
-    return [notEstablished(context, record.pointer, entry, { result: "aborted" })];
+    return [notEstablished(context, record.pointer, entry, givenUp(entry))];
   }
   context.missedEnd();
   return [notEstablished(context, record.pointer, entry, { result: "unknown" })];
@@ -102,6 +99,11 @@ function endOfUnknown(context: LifeContext, record: SocketRecord): SocketEvent[]
   const wanted = evicted || (context.on("tcp.connect") && context.on("tcp.accept"));
   if (!context.on("tcp.close") || !wanted) return context.ignore("kind-off");
   return [{ ...eventOf("tcp.close", record), opener: evicted ? "evicted" : "unknown" }];
+}
+
+/** Who had an ICMP error has taken it and closed the socket before the kernel ended the attempt. */
+function givenUp({ icmpError }: SocketEntry): Pick<SocketEvent, "error" | "result"> {
+  return icmpError === undefined ? { result: "aborted" } : { error: errorName(icmpError) };
 }
 
 function established(context: LifeContext, pointer: string, entry: SocketEntry): SocketEvent {

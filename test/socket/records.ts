@@ -12,6 +12,7 @@ export const ANY = { address: "0.0.0.0", port: 0 };
 /** What an outcome says: the kernel's TCP states 2, 1 and 7. */
 export const WAITING = { state: 2 };
 export const ESTABLISHED = { state: 1 };
+export const UNREACHABLE = { state: 2, error: 113 };
 export const REFUSED = { state: 7, error: 111 };
 export const TIMED_OUT = { state: 7, error: 110 };
 export const GIVEN_UP = { state: 7, error: 0 };
