@@ -66,6 +66,12 @@ const TCP_ERROR: Probe = {
   ],
 };
 
+/** The rarer one that it had by ICMP, and gave the attempt up. */
+const TCP_ICMP_ERROR: Probe = {
+  subject: "tcp-icmp-error",
+  variants: [{ scripts: ["kprobe/tcp-icmp-error"] }, { scripts: [] }],
+};
+
 const CGROUPS: Probe = {
   subject: "cgroups",
   variants: [
@@ -81,7 +87,7 @@ export type Sight = EventKind | "cgroups";
 
 /** What each of them needs. A new probe is its scripts and a line here. */
 export const PROBES: Readonly<Record<Sight, readonly Probe[]>> = {
-  "tcp.connect": [TCP_CONNECT, TCP_OUTCOME, TCP_ERROR],
+  "tcp.connect": [TCP_CONNECT, TCP_OUTCOME, TCP_ICMP_ERROR, TCP_ERROR],
   "tcp.accept": [inBothSets("tcp-accept")],
   "tcp.close": [inBothSets("tcp-close")],
   "udp.bind": [udpAtReturn("udp-bind")],

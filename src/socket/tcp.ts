@@ -79,7 +79,7 @@ function endOfAttempt(context: LifeContext, entry: SocketEntry, record: SocketRe
     context.missedEnd();
     return [{ ...established(context, record.pointer, entry), result: "inferred" }];
   }
-  if ((record.value & WAS_CONNECTING) !== 0) {
+  if ((record.value & WAS_CONNECTING) !== 0 || entry.icmpError !== undefined) {
     return [notEstablished(context, record.pointer, entry, givenUp(entry))];
   }
   context.missedEnd();
@@ -101,7 +101,7 @@ function endOfUnknown(context: LifeContext, record: SocketRecord): SocketEvent[]
   return [{ ...eventOf("tcp.close", record), opener: evicted ? "evicted" : "unknown" }];
 }
 
-/** Who had an ICMP error has taken it and closed the socket before the kernel ended the attempt. */
+/** Who had an ICMP error has taken it (SO_ERROR): then the kernel's own word on the attempt has no error any more. */
 function givenUp({ icmpError }: SocketEntry): Pick<SocketEvent, "error" | "result"> {
   return icmpError === undefined ? { result: "aborted" } : { error: errorName(icmpError) };
 }

@@ -3,7 +3,7 @@
  *   pressure prefork WORKERS CONNECTIONS
  *   pressure failing THREADS ROUNDS
  *   pressure dial IP PORT REFUSING-PORT CONNECTIONS
- *   pressure taking ATTEMPTS
+ *   pressure taking UNANSWERED UNREACHABLE
  *
  * Needs root. README.md says what each run is for. */
 #include "pressure.h"
@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
   made_init(60000);
   if (argc == 4 && strcmp(argv[1], "prefork") == 0) prefork(atoi(argv[2]), atoi(argv[3]));
   else if (argc == 4 && strcmp(argv[1], "failing") == 0) failing(atoi(argv[2]), atoi(argv[3]));
-  else if (argc == 3 && strcmp(argv[1], "taking") == 0) taking(atoi(argv[2]));
+  else if (argc == 4 && strcmp(argv[1], "taking") == 0) taking(atoi(argv[2]), atoi(argv[3]));
   else if (argc == 6 && strcmp(argv[1], "dial") == 0)
     dial(at(argv[2], atoi(argv[3])), at(argv[2], atoi(argv[4])), atoi(argv[5]));
   else {

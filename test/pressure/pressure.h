@@ -23,7 +23,7 @@ typedef struct sockaddr_in address;
 void prefork(int workers, int connections);
 void failing(int threads, int rounds);
 void dial(address to, address refusing, int connections);
-void taking(int attempts);
+void taking(int unanswered, int unreachable);
 
 /* made.c: noted in shared memory by any process or thread, printed when all is over. An address that
  * getsockname() cannot tell for certain is NULL. */

@@ -1,4 +1,4 @@
-/* Attempts that nobody answers, and as many for which an ICMP error comes. The process asks each socket for its error
+/* Attempts that nobody answers, and others for which an ICMP error comes. The process asks each socket for its error
  * until there is one, and closes it at once: on another CPU than the one where the kernel ends the attempts. */
 #include "pressure.h"
 #include <linux/filter.h>
@@ -103,11 +103,9 @@ static void route(void *argument) {
   }
 }
 
-void taking(int attempts) {
+static void time_out(int attempts) {
   int fds[attempts];
-  own_namespace();
   address to = silent_listener();
-  int burner = spawn(stay_awake, NULL);
   run_on(1); /* the timers go where they are set */
   for (int i = 0; i < attempts; i++) {
     fds[i] = start_short_connect(to);
@@ -115,12 +113,23 @@ void taking(int attempts) {
   }
   run_on(0);
   take_errors(fds, attempts, to, ETIMEDOUT);
+}
 
+static void be_unreachable(int attempts) {
+  int fds[attempts];
   struct router r = {socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP), silent_listener()};
   must(r.syns >= 0);
   for (int i = 0; i < attempts; i++) fds[i] = start_connect(r.unreachable);
   int router = spawn(route, &r);
   take_errors(fds, attempts, r.unreachable, EHOSTUNREACH);
   end_child(router, SIGKILL);
+}
+
+void taking(int unanswered, int unreachable) {
+  own_namespace();
+  int burner = spawn(stay_awake, NULL);
+  run_on(0);
+  if (unanswered > 0) time_out(unanswered);
+  if (unreachable > 0) be_unreachable(unreachable);
   end_child(burner, SIGKILL);
 }

@@ -37,6 +37,7 @@ const kprobes = (atReturn: "fexit" | "kretprobe", outcome: string) => [
   "kprobe/tcp-connect",
   `kprobe/tcp-failure.${atReturn}`,
   outcome,
+  "kprobe/tcp-icmp-error",
   "kprobe/tcp-error.done",
   "kprobe/tcp-accept",
   "kprobe/tcp-close",
@@ -74,7 +75,7 @@ for (const [machine, kernel, bpftrace, expected] of [
     "no security_sock_graft",
     without("security_sock_graft"),
     [0, 23],
-    kprobes("fexit", RAW).with(4, "tracepoint/tcp-accept"),
+    kprobes("fexit", RAW).with(5, "tracepoint/tcp-accept"),
   ],
   [
     "a function that only a kprobe can be set on",
@@ -96,16 +97,17 @@ for (const [machine, kernel, bpftrace, expected] of [
 }
 
 for (const [version, lacks, expected] of [
-  [[6, 10], [], ["kprobe/tcp-error.report"]],
-  [[6, 11], [], ["kprobe/tcp-error.done"]],
-  [[6, 10], ["sock_def_error_report"], ["kprobe/tcp-error.done"]],
-  [[6, 11], ["tcp_done_with_error"], []],
+  [[6, 10], [], ["kprobe/tcp-icmp-error", "kprobe/tcp-error.report"]],
+  [[6, 11], [], ["kprobe/tcp-icmp-error", "kprobe/tcp-error.done"]],
+  [[6, 10], ["sock_def_error_report"], ["kprobe/tcp-icmp-error", "kprobe/tcp-error.done"]],
+  [[6, 11], ["tcp_done_with_error"], ["kprobe/tcp-icmp-error"]],
+  [[6, 11], ["tcp_done_with_error", "ip_icmp_error"], []],
 ] as const) {
   const kernel = { ...without(...lacks), version };
   test(`Errors that the process can take away before the outcome: kernel ${version.join(".")}${lacks.map((name) => ` without ${name}`)}`, () => {
     const chosen = names(["tcp.connect"], kernel, [0, 23]);
     assert.deepEqual(
-      chosen.filter((name) => name.includes("/tcp-error.")),
+      chosen.filter((name) => /-error/.test(name)),
       expected,
     );
     assert.equal(chosen.length, 3 + expected.length);
@@ -218,6 +220,7 @@ test("The reason for a fallback stands with the script that is one, not with the
     ["kprobe/tcp-connect", 0],
     ["kprobe/tcp-failure.kretprobe", 1],
     [RAW, 0],
+    ["kprobe/tcp-icmp-error", 0],
     ["kprobe/tcp-error.done", 0],
   ]);
 });

@@ -176,6 +176,11 @@ tell([
     left: 1,
   },
   {
+    title: "so it is where the kernel ended it without an error, because the process had taken that",
+    records: [attempt(10), outcome(15, UNREACHABLE), tcpEnd(20)],
+    events: [event("tcp.connect", 10, { error: "EHOSTUNREACH" })],
+  },
+  {
     title: "an attempt that got an ICMP error can still succeed, or fail by another error",
     records: [attempt(10), outcome(15, UNREACHABLE), outcome(20), tcpEnd(30, { value: WAS_ESTABLISHED })].concat(
       [attempt(40), outcome(45, UNREACHABLE), outcome(50, REFUSED)],
