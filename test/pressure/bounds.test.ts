@@ -49,7 +49,12 @@ const CASES: readonly [string, Tally, Record<string, string>, RegExp[]][] = [
     { missed: "7" },
     [/8 told by a close only, 7/],
   ],
-  ["outcomes that were inferred and counted", tally("tcp.connect", { inferred: 5 }), { missed_ends: "5" }, []],
+  [
+    "outcomes that were inferred and counted",
+    tally("tcp.connect", { inferred: 5 }),
+    { missed_ends: "5" },
+    [],
+  ],
   [
     "more of them than were counted",
     tally("tcp.connect", { inferred: 5 }),

@@ -165,7 +165,12 @@ tell([
   },
   {
     title: "an attempt that got an ICMP error and is closed before the kernel ends it failed by that error",
-    records: [attempt(10), outcome(15, UNREACHABLE), tcpEnd(20, { value: WAS_CONNECTING }), outcome(21, GIVEN_UP)],
+    records: [
+      attempt(10),
+      outcome(15, UNREACHABLE),
+      tcpEnd(20, { value: WAS_CONNECTING }),
+      outcome(21, GIVEN_UP),
+    ],
     events: [event("tcp.connect", 10, { error: "EHOSTUNREACH" })],
     ignored: { "already-ended": 1 },
   },
@@ -182,9 +187,12 @@ tell([
   },
   {
     title: "an attempt that got an ICMP error can still succeed, or fail by another error",
-    records: [attempt(10), outcome(15, UNREACHABLE), outcome(20), tcpEnd(30, { value: WAS_ESTABLISHED })].concat(
-      [attempt(40), outcome(45, UNREACHABLE), outcome(50, REFUSED)],
-    ),
+    records: [
+      attempt(10),
+      outcome(15, UNREACHABLE),
+      outcome(20),
+      tcpEnd(30, { value: WAS_ESTABLISHED }),
+    ].concat([attempt(40), outcome(45, UNREACHABLE), outcome(50, REFUSED)]),
     events: [
       event("tcp.connect", 10),
       event("tcp.close", 30),
