@@ -41,7 +41,13 @@ const outcome = fc
   .tuple(
     fc.oneof(tcpSocket, destroyed),
     fc.constantFrom(0, 52507),
-    fc.constantFrom(records.WAITING, records.ESTABLISHED, records.REFUSED, records.GIVEN_UP),
+    fc.constantFrom(
+      records.WAITING,
+      records.UNREACHABLE,
+      records.ESTABLISHED,
+      records.REFUSED,
+      records.GIVEN_UP,
+    ),
   )
   .map(
     ([socket, localPort, what]) =>
