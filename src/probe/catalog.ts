@@ -66,7 +66,7 @@ const TCP_ERROR: Probe = {
   ],
 };
 
-/** The rarer one that it had by ICMP, and gave the attempt up. */
+/** An ICMP error, which its process can take away, and end the attempt, before the kernel does. */
 const TCP_ICMP_ERROR: Probe = {
   subject: "tcp-icmp-error",
   variants: [{ scripts: ["kprobe/tcp-icmp-error"] }, { scripts: [] }],

@@ -29,7 +29,7 @@ export function outcome(context: LifeContext, record: OutcomeRecord): SocketEven
   if (entry.local.port === 0) entry.local = { ...entry.local, port: record.localPort };
   if (record.state === SYN_SENT) {
     if (record.error !== 0) entry.icmpError = record.error;
-    return []; // else it only brought the port
+    return [];
   }
   if (record.state === ESTABLISHED) return [established(context, record.pointer, entry)];
   const why = record.error === 0 ? givenUp(entry) : { error: errorName(record.error) };

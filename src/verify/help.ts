@@ -30,8 +30,9 @@ A node's log is INCOMPLETE (exit code 1) if
 Not incomplete: a log that begins in the middle of a run (it says since when it
 is complete), a last run without #stop (it may still run), lines twice or out of
 order, what rules filtered, and what is in notes: probes that the kernel skipped
-(missed), ends inferred later (missed_ends), names that came too late, labels
-that found no room, and losses of which bpftrace says nothing (unknown).
+(missed), ends and outcomes inferred later (missed_ends), names that came too
+late, labels that found no room, and losses of which bpftrace says nothing
+(unknown).
 
 Exit code 0: complete; 1: incomplete; 2: wrong usage, standard input cannot be
 read, or there is no line of netlog's in it.

@@ -54,16 +54,14 @@ static int take_error(int fd) {
 
 /* Asks until each of them has this error. */
 static void take_errors(int *fds, int attempts, address to, int wanted) {
-  bool taken[attempts];
-  memset(taken, false, sizeof taken);
   for (int left = attempts; left > 0;)
     for (int i = 0; i < attempts; i++) {
-      int error = taken[i] ? 0 : take_error(fds[i]);
+      int error = fds[i] < 0 ? 0 : take_error(fds[i]);
       if (error == 0) continue;
       must(close(fds[i]) == 0);
       must(error == wanted);
       made("tcp.connect", NULL, &to, error);
-      taken[i] = true;
+      fds[i] = -1;
       left--;
     }
 }

@@ -107,7 +107,7 @@ for (const [version, lacks, expected] of [
   test(`Errors that the process can take away before the outcome: kernel ${version.join(".")}${lacks.map((name) => ` without ${name}`)}`, () => {
     const chosen = names(["tcp.connect"], kernel, [0, 23]);
     assert.deepEqual(
-      chosen.filter((name) => /-error/.test(name)),
+      chosen.filter((name) => name.includes("-error")),
       expected,
     );
     assert.equal(chosen.length, 3 + expected.length);
